@@ -1,0 +1,22 @@
+# What each of these does and installs: scripts/setup says so before it does it.
+.PHONY: run demo test check bench
+
+run:
+	@scripts/setup run
+	@scripts/run
+
+demo:
+	@scripts/setup demo
+	@.venv/bin/python -m demo
+
+test:
+	@scripts/setup test
+	@.venv/bin/pytest
+
+check:
+	@scripts/setup check
+	@scripts/check
+
+bench:
+	@scripts/setup bench
+	@.venv/bin/python -m bench
