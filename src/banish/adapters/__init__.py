@@ -1,0 +1,1 @@
+"""All input and output: log sources, firewalls, store, what the machine knows."""

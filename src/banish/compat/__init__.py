@@ -1,0 +1,1 @@
+"""The languages of fail2ban, read into the values of the core."""

@@ -1,0 +1,98 @@
+"""What fail2ban would write into its log about an event; other software reads these lines.
+
+Levels, logger names and texts are a contract: the stock `recidive` filter, monitoring plugins and dashboards
+match them. Events that fail2ban does not know get lines of the same layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Final, NamedTuple
+
+from banish.core.model import Instant, Note, Seconds, Topic
+from banish.core.spans import spell
+
+
+class Level(NamedTuple):
+    """A level by name and number; a target shows what is at or above its own."""
+
+    name: str
+    number: int
+
+
+CRITICAL: Final = Level("CRITICAL", 50)
+ERROR: Final = Level("ERROR", 40)
+WARNING: Final = Level("WARNING", 30)
+NOTICE: Final = Level("NOTICE", 25)
+INFO: Final = Level("INFO", 20)
+
+_LOUD: Final = {level.name: level.number for level in (CRITICAL, ERROR, WARNING, NOTICE, INFO)}
+NUMBERS: Final = _LOUD | {"MSG": 18, "DEBUG": 10, "TRACEDEBUG": 7, "HEAVYDEBUG": 5}
+"""All level names a configuration may give."""
+
+
+class LogLine(NamedTuple):
+    """One line of the log, without the time: the module that speaks, how loud, and what."""
+
+    module: str
+    level: Level
+    text: str
+
+
+def line_of(note: Note, zone: tzinfo) -> LogLine:
+    """Return the line about an event; times in the machine's `zone`."""
+    module, level, text = _LINES[note.topic]
+    jail = f"[{note.jail}] " if note.jail else ""
+    return LogLine(module, level, jail + text(note, zone))
+
+
+def layout(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> str:
+    """Return the line as it stands in a log file: local time with milliseconds, module, pid, level, text."""
+    moment = datetime.fromtimestamp(at, zone)
+    stamp = f"{moment:%Y-%m-%d %H:%M:%S},{moment.microsecond // 1000:03d}"
+    return f"{stamp} {'fail2ban.' + line.module:<24}[{pid}]: {line.level.name:<7} {line.text}"
+
+
+def bare(line: LogLine, pid: int) -> str:
+    """Return the line without the time, for targets that add their own."""
+    return f"{'fail2ban.' + line.module:<24}[{pid}]: {line.level.name:<7} {line.text}"
+
+
+def _moment(at: float, zone: tzinfo) -> str:
+    return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _found(note: Note, zone: tzinfo) -> str:
+    return f"Found {note.subject} - {_moment(note.at, zone)}"
+
+
+def _increased(note: Note, zone: tzinfo) -> str:
+    until, seconds = note.values.get("until"), note.values.get("seconds", 0)
+    if not isinstance(until, int | float) or not isinstance(seconds, int | float):
+        return f"Increase Ban {note.subject} ({note.values.get('count')} # permanent -> infinite)"
+    span = spell(Seconds(seconds))
+    return f"Increase Ban {note.subject} ({note.values.get('count')} # {span} -> {_moment(until, zone)})"
+
+
+def _restored(note: Note, _: tzinfo) -> str:
+    return f"Restore Ban {note.subject}" if note.subject else f"Restored {note.text}"
+
+
+def _subject_and_text(note: Note, _: tzinfo) -> str:
+    return f"{note.subject}: {note.text}" if note.subject else note.text
+
+
+_LINES: Final[dict[Topic, tuple[str, Level, Callable[[Note, tzinfo], str]]]] = {
+    Topic.FOUND: ("filter", INFO, _found),
+    Topic.IGNORED: ("filter", INFO, lambda note, _: f"Ignore {note.subject} by {note.text}"),
+    Topic.BANNED: ("actions", NOTICE, lambda note, _: f"Ban {note.subject}"),
+    Topic.RESTORED: ("actions", NOTICE, _restored),
+    Topic.ALREADY: ("actions", NOTICE, lambda note, _: f"{note.subject} already banned"),
+    Topic.INCREASED: ("observer", NOTICE, _increased),
+    Topic.EXPIRED: ("actions", INFO, lambda note, _: f"Ignore {note.subject}, expired bantime"),
+    Topic.UNBANNED: ("actions", NOTICE, lambda note, _: f"Unban {note.subject}"),
+    Topic.SPARED: ("actions", WARNING, lambda note, _: f"Spare {note.subject}, not banned: {note.text}"),
+    Topic.FULL: ("filter", WARNING, _subject_and_text),
+    Topic.TROUBLE: ("server", WARNING, _subject_and_text),
+}

@@ -1,0 +1,1 @@
+"""Values, rules, matching, counting, decisions: pure, without I/O."""
