@@ -1,0 +1,1 @@
+"""Where bans are enforced."""
