@@ -1,0 +1,5 @@
+"""Read the timestamp of a line."""
+
+from banish.core.dates.reader import Dated, DateReader
+
+__all__ = ["DateReader", "Dated"]

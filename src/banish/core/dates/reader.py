@@ -1,0 +1,73 @@
+"""Read the dates of one jail's lines: find the text, cut it out, tell the time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from banish.core.dates.clock import Clock
+from banish.core.dates.detector import Detector
+from banish.core.dates.pattern import DEFAULT, is_family, templates
+from banish.core.dates.template import Template
+from banish.core.dates.zones import logtimezone as minutes_east
+from banish.core.errors import RuleError
+from banish.core.model import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A line around the text of its date, which is cut out; `before + text + after` is the line.
+
+    `at` is absent with a `text` that is no time that exists (30 February, an unknown zone), and also with
+    an empty `text`: the pattern accepts lines without a date, as `{NONE}` does. Such a line is not at
+    fault; its time is that of the last dated line if that is recent, else the present.
+    """
+
+    before: str
+    text: str
+    after: str
+    at: Instant | None
+
+
+class DateReader:
+    """Reads dates by patterns of the configuration; learns from each line where the next date may be.
+
+    Without `patterns`, or with blank ones only, it knows the formats everybody uses. `zone` is the machine's,
+    `year` the year of start, by which `%ExY` tells plausible years. `logtimezone` is the zone of times that
+    name none, in place of `zone`. `RuleError` if a pattern or `logtimezone` cannot be understood.
+    """
+
+    def __init__(self, patterns: Sequence[str], zone: tzinfo, year: int, logtimezone: str = "") -> None:
+        self._clock = Clock(zone, minutes_east(logtimezone))
+        self._detector = Detector(
+            _all_templates([text for text in patterns if text.strip()] or [DEFAULT], year)
+        )
+
+    def read(self, line: str, now: Instant) -> Dated | None:
+        """Find the date of a line without its line end; absent: no pattern matches. Never raises."""
+        found = self._detector.find(line, now)
+        if found is None:
+            return None
+        template, match = found
+        start, end = match.span(1)
+        if start == end:  # also (-1, -1), a group that took no part
+            return Dated("", "", line, None)
+        at = template.read(match, self._clock, now)
+        return Dated(line[:start], line[start:end], line[end:], at)
+
+    def templates(self) -> Sequence[tuple[str, int]]:
+        """Names of the templates in the order in which they are tried now, and the lines each has dated."""
+        return self._detector.ranking()
+
+
+def _all_templates(patterns: Sequence[str], year: int) -> Sequence[Template]:
+    """Compile the patterns, in order; the same twice is a mistake."""
+    found: dict[str, Template] = {}
+    for pattern in patterns:
+        for template in templates(pattern, year):
+            if template.name not in found:
+                found[template.name] = template
+            elif not is_family(pattern):
+                raise RuleError(
+                    f'datepattern "{pattern}": means the same as one before it; remove one of them'
+                )
+    return list(found.values())
