@@ -1,0 +1,79 @@
+"""From a directory to a program: what every command that knows the configuration begins with."""
+
+from __future__ import annotations
+
+import locale
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from banish.adapters.localzone import SystemZone
+from banish.adapters.tree import find, services
+from banish.compat.files import Files, MemoryFiles, Overlay
+from banish.compat.jails import Reading, read
+from banish.core.config import Config, Problem, Severity
+from banish.core.rules import Calendar, Program, compile_config
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration as it can run, and everything that is wrong with it."""
+
+    directory: str
+    config: Config
+    program: Program
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep something from running."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+class _OnlyFilters:
+    """A tree whose own jails are hidden; its filters are not."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def text(self, path: str) -> str | None:
+        return None if path.startswith("jail.") else self._files.text(path)
+
+    def names(self, folder: str) -> Sequence[str]:
+        return () if folder.startswith("jail.") else self._files.names(folder)
+
+
+def calendar() -> Calendar:
+    """Return the zone of this machine and the present year."""
+    zone = SystemZone()
+    return Calendar(zone, datetime.now(zone).year)
+
+
+def load(directory: str | None, also: Sequence[str] = ()) -> Loaded:
+    """Read and compile the configuration in `directory`, or where it usually is.
+
+    The jails in `also` run even if they are not enabled. `ConfigError` if there is no such directory;
+    everything else is among the problems.
+    """
+    tree = find(directory)
+    return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also))
+
+
+def load_filters(directory: str | None, calls: Mapping[str, str]) -> Loaded:
+    """Compile filters without their jails: `calls` is name → `sshd[mode=aggressive]`."""
+    tree = find(directory)
+    jails = (
+        f"[{name}]\nenabled = true\nfilter = {_escaped(call)}\naction =\n" for name, call in calls.items()
+    )
+    files = Overlay(MemoryFiles({"jail.conf": "".join(jails)}), _OnlyFilters(tree.files))
+    return _compiled(str(tree.root), read(files, services(), str(tree.root)))
+
+
+def _escaped(value: str) -> str:
+    return value.replace("%", "%%").replace("\n", " ")
+
+
+def _compiled(root: str, reading: Reading) -> Loaded:
+    encoding = locale.getpreferredencoding(do_setlocale=False)
+    program, problems = compile_config(reading.config, calendar(), encoding)
+    return Loaded(root, reading.config, program, (*reading.problems, *problems))

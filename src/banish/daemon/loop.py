@@ -1,0 +1,187 @@
+"""Carry out what the engine says: the one place where effects become actions.
+
+Events are handled one after the other, each to its end. Whoever feeds lines waits until they are dealt with;
+that wait is the back-pressure, so there is no queue that could grow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from banish.core.config import Scope
+from banish.core.engine import Engine
+from banish.core.errors import EnforceError
+from banish.core.match import Scanner
+from banish.core.model import (
+    NEVER,
+    Answered,
+    Ask,
+    Block,
+    Effect,
+    Event,
+    Failed,
+    Found,
+    Instant,
+    Lines,
+    LookAround,
+    Note,
+    Question,
+    Release,
+    Replace,
+    Save,
+    Tick,
+    WakeAt,
+)
+from banish.daemon.keeper import Keeper
+from banish.daemon.ports import Firewall, Log, Oracle, Source
+
+LONGEST_NAP: Final = 3600.0  # seconds; a timer far ahead is set anew, so that a changed clock is noticed
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that is outside: the ports the loop acts through, and the clock."""
+
+    firewall: Firewall
+    keeper: Keeper
+    oracle: Oracle
+    log: Log
+    clock: Callable[[], Instant]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which jails read a source (by its name), and what the bans of each jail cut."""
+
+    jails_of: Callable[[str], Sequence[str]]
+    fences: Mapping[str, Sequence[Scope]]
+
+
+class Loop:
+    """The engine, the scanner and the world, tied together."""
+
+    def __init__(self, engine: Engine, scanner: Scanner, plan: Plan, world: World) -> None:
+        self.engine = engine
+        self.world = world
+        self._scanner = scanner
+        self._plan = plan
+        self._questions: dict[Question, asyncio.Task[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self.trouble = ""  # why the last change was not enforced, if it was not
+
+    # ------------------------------------------------------------------------------------------ input
+
+    async def read(self, source: Source) -> None:
+        """Feed everything a source yields, block after block, until cancelled or the source ends."""
+        async for lines in source.blocks():
+            await self.feed(lines)
+
+    async def feed(self, lines: Lines) -> None:
+        """Deal with a block of lines; returns when its bans are in force and its failures are counted."""
+        now = self.world.clock()
+        findings = self._scanner.scan(lines, self._plan.jails_of(lines.source), now)
+        for note in findings.notes:
+            self.world.log.note(note)
+        self.handle(Found(tuple(findings.hits), lines.cursor))
+        looking = self._questions.get(LookAround())
+        if looking is not None:
+            await asyncio.shield(looking)
+
+    def handle(self, event: Event) -> list[Effect]:
+        """Hand an event to the engine and carry out what it says; returns that for whoever wants to know."""
+        effects = self.engine.handle(event, self.world.clock())
+        self.perform(effects)
+        return effects
+
+    async def settle(self) -> None:
+        """Wait until no question is open; to give up waiting leaves the questions as they are."""
+        while self._questions:
+            await asyncio.wait(self._questions.values())
+
+    async def watch(self) -> None:
+        """Have everything enforced anew whenever somebody else changes what we enforce."""
+        while True:
+            await self.world.firewall.lost()
+            self.handle(Failed("the firewall was changed from outside"))
+
+    # ----------------------------------------------------------------------------------------- output
+
+    def perform(self, effects: Sequence[Effect]) -> None:
+        """Carry out effects in their order: protect, remember, ask, tell.
+
+        What the firewall refused is told to the engine when the rest is done, so that nothing older
+        is carried out after what the engine says to that.
+        """
+        failed: Failed | None = None
+        for effect in effects:
+            match effect:
+                case Block() | Release() | Replace():
+                    failed = self._enforce(effect) or failed
+                case Save():
+                    self.world.keeper.save(effect, self.world.clock())
+                case Ask():
+                    self._ask(effect.question)
+                case Note():
+                    self.world.log.note(effect)
+                case WakeAt():
+                    self._wake_at(effect.at)
+                case _:
+                    assert_never(effect)
+        if failed is not None:
+            self.handle(failed)
+
+    def _enforce(self, change: Block | Release | Replace) -> Failed | None:
+        firewall, now = self.world.firewall, self.world.clock()
+        try:
+            match change:
+                case Block():
+                    firewall.apply(change.bans, (), now)
+                case Release():
+                    firewall.apply((), change.places, now)
+                case Replace():
+                    firewall.replace(self._plan.fences, change.bans, now)
+                case _:
+                    assert_never(change)
+        except EnforceError as error:
+            self.trouble = str(error)
+            return Failed(self.trouble)
+        self.trouble = ""
+        return None
+
+    def _ask(self, question: Question) -> None:
+        if question not in self._questions:
+            self._questions[question] = asyncio.get_running_loop().create_task(self._answer(question))
+
+    async def _answer(self, question: Question) -> None:
+        try:
+            answer = await self.world.oracle.answer(question)
+        finally:
+            del self._questions[question]
+        self.handle(Answered(question, answer))
+
+    def _wake_at(self, at: Instant) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if at != NEVER:
+            pause = min(max(0.0, at - self.world.clock()), LONGEST_NAP)
+            self._timer = asyncio.get_running_loop().call_later(pause, self._wake, at)
+
+    def _wake(self, at: Instant) -> None:
+        if self.world.clock() < at:  # the nap was too long for one timer, or the clock was set back
+            self._wake_at(at)
+        else:
+            self.handle(Tick())
+            self.world.keeper.retry(self.world.clock())
+
+    async def close(self) -> None:
+        """Stop asking and waking; what is enforced and remembered stays as it is."""
+        self._wake_at(NEVER)
+        tasks = list(self._questions.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._questions.clear()

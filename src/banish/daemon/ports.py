@@ -1,0 +1,113 @@
+"""What the daemon asks of the world, in its own words.
+
+Each port has one conformance suite in the tests, run on the memory adapter and on the real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from banish.core.config import Scope
+from banish.core.model import (
+    Answer,
+    Ban,
+    Cursor,
+    Instant,
+    Lines,
+    Memory,
+    Note,
+    Place,
+    Question,
+    Save,
+    Subject,
+)
+
+
+class Source(Protocol):
+    """Log lines, in order, with nothing lost between two blocks."""
+
+    def blocks(self) -> AsyncIterator[Lines]:
+        """Yield blocks as they come, for ever; asking for the next is what lets the source read on."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every file."""
+        ...
+
+
+class Firewall(Protocol):
+    """A place where packets of banned subjects are dropped until their time is over.
+
+    `now` is the clock by which the rest of a ban's time is computed. All errors are `EnforceError`.
+    """
+
+    def replace(
+        self, fences: Mapping[str, Sequence[Scope]], bans: Iterable[tuple[Place, Instant]], now: Instant
+    ) -> None:
+        """Make the whole wish true at once: what each jail cuts, and who is banned in it until when."""
+        ...
+
+    def apply(self, blocks: Iterable[tuple[Place, Instant]], releases: Iterable[Place], now: Instant) -> None:
+        """Add bans (an old one gets the new end) and take others away, all or nothing."""
+        ...
+
+    def bans(self, now: Instant) -> Iterator[tuple[Place, Instant]]:
+        """Read back what is enforced; costs time with the number of bans."""
+        ...
+
+    def drops(self) -> Mapping[str, int]:
+        """Packets dropped so far, by jail."""
+        ...
+
+    async def lost(self) -> None:
+        """Return when somebody else changed what we enforce."""
+        ...
+
+    def close(self, *, keep: bool) -> None:
+        """Stop; bans stay in force until their time is over (`keep`) or end now."""
+        ...
+
+
+class Store(Protocol):
+    """What survives a restart. All errors are `StoreError`."""
+
+    def bans(self, now: Instant) -> Iterator[Ban]:
+        """Bans in force, without evidence, oldest first."""
+        ...
+
+    def load(self, now: Instant) -> Memory:
+        """Return what a start takes up again; to be read before anything is saved."""
+        ...
+
+    def cursors(self) -> Mapping[str, Cursor]:
+        """How far each source was read."""
+        ...
+
+    def save(self, wish: Save, now: Instant) -> None:
+        """Keep all of it or, on an error, nothing of it."""
+        ...
+
+    def history(self, subject: Subject, limit: int) -> Sequence[Ban]:
+        """All bans of a subject that are still known, with evidence, the latest first."""
+        ...
+
+    def close(self) -> None:
+        """Close; everything saved stays."""
+        ...
+
+
+class Log(Protocol):
+    """Where the operator reads what happened."""
+
+    def note(self, note: Note) -> None:
+        """Write down one event; never raises."""
+        ...
+
+
+class Oracle(Protocol):
+    """Answers questions about the world: names, who is logged in, what a command says."""
+
+    async def answer(self, question: Question) -> Answer:
+        """Answer; never raises, never takes longer than its own time limit."""
+        ...

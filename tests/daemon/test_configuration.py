@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from banish.core.errors import ConfigError
+from banish.daemon.configuration import load, load_filters
+
+JAILS = """\
+[DEFAULT]
+filter = web
+action = native
+
+[one]
+enabled = true
+
+[two]
+enabled = false
+"""
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    (tmp_path / "filter.d").mkdir()
+    (tmp_path / "filter.d" / "web.conf").write_text(
+        "[Definition]\nfailregex = ^<verb> <HOST>$\n[Init]\nverb = a\n"
+    )
+    (tmp_path / "jail.conf").write_text(JAILS)
+    return tmp_path
+
+
+def test_a_directory_becomes_a_program(directory: Path) -> None:
+    loaded = load(str(directory))
+    assert (str(directory), ["one"]) == (loaded.directory, [rules.jail.name for rules in loaded.program])
+    assert () == loaded.errors
+
+
+def test_a_jail_can_run_though_it_is_not_enabled(directory: Path) -> None:
+    assert ["one", "two"] == [rules.jail.name for rules in load(str(directory), ["two"]).program]
+
+
+def test_naming_a_jail_does_not_make_it(directory: Path) -> None:
+    assert ["one"] == [rules.jail.name for rules in load(str(directory), ["three"]).program]
+
+
+def test_problems_of_reading_and_of_compiling_come_together(directory: Path) -> None:
+    (directory / "jail.local").write_text("[one]\nfailregex = (\n[two]\nenabled = true\nfindtime = soon\n")
+    loaded = load(str(directory))
+    assert [] == list(loaded.program)
+    assert {"one", "two"} == {problem.jail for problem in loaded.errors}
+
+
+def test_a_directory_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such directory"):
+        load(str(tmp_path / "none"))
+
+
+def test_a_filter_runs_without_its_jail(directory: Path) -> None:
+    (directory / "jail.local").write_text("what is this")
+    loaded = load_filters(str(directory), {"0": "web[verb=b]", "1": "web"})
+    assert () == loaded.errors
+    assert ["^b <HOST>$", "^a <HOST>$"] == [rules.jail.failregex[0].text for rules in loaded.program]
+
+
+def test_percent_signs_in_arguments_are_meant_literally(directory: Path) -> None:
+    [rules] = load_filters(str(directory), {"0": 'web[verb="50%"]'}).program
+    assert "^50% <HOST>$" == rules.jail.failregex[0].text
