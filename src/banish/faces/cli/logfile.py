@@ -1,0 +1,45 @@
+"""Read a log from its beginning, in large blocks: for `try` and `replay`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from banish.core.errors import ConfigError
+from banish.core.model import Cursor, Lines
+from banish.faces.cli.show import warn
+
+BLOCK: Final = 1 << 20  # bytes
+LONGEST: Final = 16 << 20  # bytes of one line; what has none that short is no log
+
+
+def blocks(name: str) -> Iterator[Lines]:
+    """Yield the file `name`, or standard input for `-`; `ConfigError` if it cannot be read.
+
+    A last line without a line end is left out, as the daemon leaves it until it is complete.
+    """
+    try:
+        if name == "-":
+            yield from _blocks(sys.stdin.buffer, name)
+        else:
+            with Path(name).open("rb") as file:
+                yield from _blocks(file, name)
+    except OSError as error:
+        raise ConfigError(
+            f"{name}: {error.strerror or error}; name a log file, or - for standard input"
+        ) from error
+
+
+def _blocks(file: BinaryIO, name: str) -> Iterator[Lines]:
+    rest, read = b"", 0
+    while data := file.read(BLOCK):
+        complete, newline, rest = (rest + data).rpartition(b"\n")
+        read += len(data)
+        if newline:
+            yield Lines(name, complete + newline, Cursor(name, str(read)), live=False)
+        elif len(rest) > LONGEST:
+            raise ConfigError(f"{name}: no line end within {LONGEST >> 20} MiB; is it a text file?")
+    if rest:
+        warn(f"{name}: the last line has no line end and is not read: it may not be complete")
