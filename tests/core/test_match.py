@@ -346,6 +346,12 @@ def test_a_backlog_is_dated_by_itself_and_old_lines_do_not_count() -> None:
     assert [] == log.warnings
 
 
+@pytest.mark.parametrize(("mode", "found"), [(Mode.LIVE, [0]), (Mode.BACKLOG, [])])
+def test_a_date_of_1970_counts_as_now_or_not_at_all(mode: Mode, found: list[int]) -> None:
+    log = Log(jail(rf" {IP4}$", dates=("%Y-%m-%d %H:%M:%S",)), mode=mode)
+    assert found == when(log, f"1970-01-01 00:00:00 {ANNA}")
+
+
 def test_each_block_says_whether_it_is_live() -> None:
     log = Log(ADDRESS, mode=None)
     line = f"{stamp(-300)} {ANNA}\n".encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +30,8 @@ class Machine:
         self.directory = directory
         self.log = directory / "log"
         self.daemon: subprocess.Popen[str] | None = None
-        self._enter = ["nsenter", "-t", str(holder.pid), "-n"]
+        self.environment: dict[str, str] = {}
+        self._enter = [shutil.which("nsenter") or "nsenter", "-t", str(holder.pid), "-n"]
         if os.geteuid() != 0:
             self._enter += ["-U", "--preserve-credentials"]
 
@@ -39,7 +41,7 @@ class Machine:
     def start(self, *, until: str = "guarding") -> list[str]:
         """Start the daemon; returns what it says until the line that begins with a word."""
         command = [*self._enter, *BANISH, "run", "-c", str(self.directory)]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self.environment}
         self.daemon = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
@@ -199,6 +201,22 @@ def test_a_foreign_flush_is_repaired_within_a_second(machine: Machine) -> None:
     machine.hear("trouble")
     machine.await_that(lambda: machine.enforced() == ["198.51.100.7"])
     assert time.monotonic() - begun < 1
+
+
+def test_the_program_nft_need_not_be_installed(machine: Machine) -> None:
+    machine.environment["PATH"] = "/nowhere"
+    machine.start()
+    machine.fail("198.51.100.7")
+    machine.hear("banned")
+    assert ["198.51.100.7"] == machine.enforced()
+
+
+def test_odd_lines_keep_nobody_in(machine: Machine) -> None:
+    machine.start()
+    with machine.log.open("ab") as file:
+        file.write(b"\0" * 5000 + b"\n" + b"\xff\xfe failed from\n" + b"x" * 2_000_000 + b"\n")
+    machine.fail("198.51.100.7")
+    machine.hear("banned", "jail=web", "address=198.51.100.7")
 
 
 def test_a_database_that_cannot_be_opened_does_not_keep_anybody_in(machine: Machine) -> None:
