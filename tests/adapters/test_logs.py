@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import UTC
 from pathlib import Path
@@ -65,6 +66,63 @@ def test_a_closed_stream_is_nobodys_trouble() -> None:
     stream = io.StringIO()
     stream.close()
     OperatorLog(stream, UTC).note(BANNED)
+
+
+class Counting(io.StringIO):
+    """A stream that remembers each write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.writes.append(text)
+        return super().write(text)
+
+
+def test_events_of_one_turn_of_the_loop_are_written_at_once() -> None:
+    async def play() -> list[str]:
+        stream = Counting()
+        log = OperatorLog(stream, UTC)
+        for turn in ((FOUND, BANNED), (FOUND,)):
+            for note in turn:
+                log.note(note)
+            await asyncio.sleep(0)  # the next turn
+        return stream.writes
+
+    assert [2, 1] == [text.count("\n") for text in asyncio.run(play())]
+
+
+def test_what_waits_is_written_when_the_log_is_closed(tmp_path: Path) -> None:
+    async def play() -> None:
+        log = FileLog(tmp_path / "log", UTC, "INFO")
+        log.note(BANNED)
+        log.close()
+
+    asyncio.run(play())
+    assert (tmp_path / "log").read_text().endswith("Ban 192.0.2.50\n")
+
+
+def test_what_waits_goes_into_the_file_that_was_open(tmp_path: Path) -> None:
+    async def play() -> None:
+        log = FileLog(tmp_path / "log", UTC, "INFO")
+        log.note(BANNED)
+        (tmp_path / "log").rename(tmp_path / "log.1")
+        log.reopen()
+        log.close()
+
+    asyncio.run(play())
+    assert "Ban" in (tmp_path / "log.1").read_text()
+    assert not (tmp_path / "log").read_text()
+
+
+def test_an_event_in_a_thread_is_written_by_that_thread() -> None:
+    async def play() -> list[str]:
+        stream = Counting()
+        await asyncio.to_thread(OperatorLog(stream, UTC).note, BANNED)
+        return stream.writes
+
+    assert 1 == len(asyncio.run(play()))
 
 
 def test_a_level_hides_what_is_below_it() -> None:

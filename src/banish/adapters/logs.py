@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Final, Protocol, TextIO
 
 from banish.compat.loglines import NUMBERS, bare, layout, line_of
@@ -60,26 +62,59 @@ def _quoted(value: str | float) -> str:
     return text if _PLAIN.fullmatch(text) else json.dumps(text[:_LONGEST])
 
 
+class Pen:
+    """Writes lines on a stream; in an event loop those of one turn at once, which is what a burst leads to.
+
+    A full disk and a closed pipe are nobody's trouble: guarding goes on. May be used from any thread.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lines: list[str] = []
+        self._lock = Lock()
+
+    def write(self, line: str) -> None:
+        """Write a line, before the loop waits again if there is one, else now."""
+        with self._lock:
+            self._lines.append(line)
+            is_first = len(self._lines) == 1
+        if is_first:
+            try:
+                asyncio.get_running_loop().call_soon(self.flush)
+            except RuntimeError:  # there is no loop in this thread
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        with self._lock:
+            text = "".join(f"{line}\n" for line in self._lines)
+            self._lines.clear()
+            with contextlib.suppress(OSError, ValueError):
+                self._stream.write(text)
+                self._stream.flush()
+
+
 class OperatorLog:
     """Readable lines on a stream, one event a line; the journal adds the time."""
 
     def __init__(self, stream: TextIO, zone: tzinfo) -> None:
-        self._stream = stream
+        self._pen = Pen(stream)
         self._zone = zone
 
     def note(self, note: Note) -> None:
-        """Write an event; a stream that is gone is nobody's trouble."""
-        _write(self._stream, operator_line(note, self._zone) + "\n")
+        """Write an event."""
+        self._pen.write(operator_line(note, self._zone))
 
     def close(self) -> None:
         """Leave the stream to whoever opened it."""
+        self._pen.flush()
 
 
 class StreamLog:
     """fail2ban's lines on a stream, with the time (STDOUT, STDERR) or without (SYSOUT)."""
 
     def __init__(self, stream: TextIO, zone: tzinfo, loglevel: str, *, has_time: bool) -> None:
-        self._stream = stream
+        self._pen = Pen(stream)
         self._zone = zone
         self._least = level_number(loglevel)
         self._has_time = has_time
@@ -89,11 +124,11 @@ class StreamLog:
         line = line_of(note, self._zone)
         if line.level.number >= self._least:
             now, pid = Instant(time.time()), os.getpid()
-            text = layout(line, now, self._zone, pid) if self._has_time else bare(line, pid)
-            _write(self._stream, text + "\n")
+            self._pen.write(layout(line, now, self._zone, pid) if self._has_time else bare(line, pid))
 
     def close(self) -> None:
         """Leave the stream to whoever opened it."""
+        self._pen.flush()
 
 
 class FileLog:
@@ -114,13 +149,15 @@ class FileLog:
 
     def reopen(self) -> None:
         """Close the file and open it by its name; the old one is better than none."""
-        old = self._stream
+        stream, log = self._stream, self._log
         with contextlib.suppress(OSError):
             self._open()
-            old.close()
+            log.close()
+            stream.close()
 
     def close(self) -> None:
         """Close the file."""
+        self._log.close()
         self._stream.close()
 
     def _open(self) -> None:
@@ -170,11 +207,3 @@ def stream_log(target: str, zone: tzinfo, loglevel: str) -> StreamLog:
     """Return the log for one of `STREAMS`."""
     stream = sys.stderr if target == "STDERR" else sys.stdout
     return StreamLog(stream, zone, loglevel, has_time=target != "SYSOUT")
-
-
-def _write(stream: TextIO, text: str) -> None:
-    try:
-        stream.write(text)
-        stream.flush()
-    except (OSError, ValueError):  # a full disk, a closed pipe: guarding goes on
-        return

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import lru_cache
+from math import floor
 from typing import Final, NamedTuple
 
 from banish.core.model import Instant, Note, Seconds, Topic
@@ -49,8 +51,8 @@ def line_of(note: Note, zone: tzinfo) -> LogLine:
 
 def layout(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> str:
     """Return the line as it stands in a log file: local time with milliseconds, module, pid, level, text."""
-    moment = datetime.fromtimestamp(at, zone)
-    stamp = f"{moment:%Y-%m-%d %H:%M:%S},{moment.microsecond // 1000:03d}"
+    second, microseconds = divmod(round(at * 1_000_000), 1_000_000)
+    stamp = f"{_second(second, zone)},{microseconds // 1000:03d}"
     return f"{stamp} {'fail2ban.' + line.module:<24}[{pid}]: {line.level.name:<7} {line.text}"
 
 
@@ -60,6 +62,12 @@ def bare(line: LogLine, pid: int) -> str:
 
 
 def _moment(at: float, zone: tzinfo) -> str:
+    return _second(floor(at), zone)
+
+
+@lru_cache(maxsize=16)
+def _second(at: int, zone: tzinfo) -> str:
+    """Return local time; the zone is slow to ask, and lines come in bursts that tell of the same second."""
     return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M:%S}"
 
 

@@ -101,9 +101,9 @@ class Engine:
     def _remember(self, memory: Memory, outcome: Outcome, now: Instant) -> None:
         for exemption in memory.exemptions:
             self._judge.exemptions.put(exemption)
-        latest_last = reversed(tuple(memory.offenders))  # who comes first is the first to be forgotten
-        for offender in latest_last:
-            self._judge.offenders.put(offender)
+        if any(jail.config.growth is not None for jail in self._judge.jails.values()):
+            for offender in reversed(tuple(memory.offenders)):  # who comes first is the first to be forgotten
+                self._judge.offenders.put(offender)
         restored = 0
         for place, until in memory.bans:
             if not self._restore(place, until, now):

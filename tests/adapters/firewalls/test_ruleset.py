@@ -25,12 +25,14 @@ table inet banish {
 	set jail/web/ip4-32/1 {
 		type ipv4_addr
 		flags timeout
+		gc-interval 1m
 		elements = { 192.0.2.1, 192.0.2.2 }
 	}
 
 	set jail/web/ip6-64/1 {
 		type ipv6_addr
 		flags timeout
+		gc-interval 1m
 		elements = { 2001:db8:: }
 	}
 

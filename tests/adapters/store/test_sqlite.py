@@ -249,7 +249,7 @@ def test_after_close_everything_is_a_store_error(store: SqliteStore) -> None:
     uses: list[Callable[[], object]] = [
         lambda: store.save(Save(), NOW),
         lambda: list(store.bans(NOW)),
-        lambda: store.offenders(1),
+        lambda: list(store.offenders(1)),
         store.cursors,
         lambda: store.exemptions(NOW),
         lambda: store.history(Subject("x"), 1),

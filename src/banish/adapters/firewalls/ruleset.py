@@ -40,6 +40,8 @@ _IPV4, _IPV6, _PROTOCOL, _PORT = 7, 8, 12, 13  # types of keys: only `nft` reads
 _ANONYMOUS, _CONSTANT, _INTERVAL, _TIMEOUT = 0x1, 0x2, 0x4, 0x10  # NFT_SET_…
 _INTERVAL_END = 1  # NFT_SET_ELEM_INTERVAL_END
 _COUNTER = 1  # NFT_OBJECT_COUNTER
+GC_MS = 60_000  # NFTA_SET_GC_INTERVAL: by default a million elements are walked every second; one whose time
+# is over keeps nobody out, even before it is cleared away
 _BIG_ENDIAN = struct.pack("=BBL", 0, 4, 2)  # NFTNL_UDATA_SET_KEYBYTEORDER, as `nft` leaves it for itself
 _KEY_TYPES = {4: (_IPV4, 4), 6: (_IPV6, 16)}
 
@@ -114,6 +116,7 @@ class Ruleset:
             number(4, key_type),
             number(5, size),
             self._identify(),
+            number(12, GC_MS),
             attribute(13, _BIG_ENDIAN),
         )
 

@@ -147,15 +147,15 @@ class SqliteStore:
             position = rows[-1][:3]
 
     def offenders(self, limit: int) -> Iterator[Offender]:
-        """Those banned before, the latest first."""
+        """Those banned before, the latest first; nothing is read until the first is asked for."""
         with self._database.reading() as db:
             rows = db.execute(
                 "SELECT (SELECT name FROM jails WHERE id = jail), subject, count, last"
                 " FROM offenders ORDER BY last DESC LIMIT ?",
                 (limit,),
             ).fetchall()
-            found = [Offender(unpack_text(jail), unpack_subject(who), *rest) for jail, who, *rest in rows]
-        return iter(found)
+        for jail, who, count, last in rows:
+            yield Offender(unpack_text(jail), unpack_subject(who), count, last)
 
     def cursors(self) -> Mapping[str, Cursor]:
         """How far each source was read."""
