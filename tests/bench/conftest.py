@@ -1,8 +1,0 @@
-"""Makes the bench importable: it is no part of the package."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).parents[2]))
