@@ -3,8 +3,9 @@ from collections.abc import Mapping
 import pytest
 
 from banish.compat.files import MemoryFiles
+from banish.compat.hittags import Template
 from banish.compat.jails import Reading, read
-from banish.core.config import Growth, JailConfig, LogPath, Rule, Scope, Severity, UseDns
+from banish.core.config import Growth, IgnoreCache, JailConfig, LogPath, Rule, Scope, Severity, UseDns
 from banish.core.errors import RuleError
 from banish.core.model import FOREVER, Seconds
 
@@ -116,7 +117,7 @@ action = native[port=ssh]
         ignoreself=False,
         ignoreip=("::1", "10.0.0.0/8"),
         ignorecommand="/bin/x <ip>",
-        ignorecache='key="<ip>"',
+        ignorecache=IgnoreCache(Template("<ip>")),
         guard=False,
         actions=config.actions,
         scopes=(Scope("tcp", ((22, 22),)),),

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banish.compat import values
-from banish.core.config import LogPath
+from banish.compat.hittags import Template
+from banish.core.config import IgnoreCache, LogPath
 from banish.core.errors import ConfigError
 from banish.core.model import FOREVER, Seconds
 from banish.core.settings import JAIL, SERVER, Kind, Setting
@@ -119,11 +120,27 @@ def test_a_whole_number_has_only_digits(text: str) -> None:
         values.whole(text)
 
 
-def test_a_cache_needs_a_key() -> None:
-    good = 'key="<ip>", max-count=5'
-    assert (good, "") == (values.keyed(good), values.keyed(""))
-    with pytest.raises(ConfigError, match="no key given"):
-        values.keyed("max-count=5")
+def test_a_cache_has_a_key_a_size_and_a_time() -> None:
+    assert IgnoreCache(Template("<ip>"), 5, Seconds(120)) == values.cache(
+        'key="<ip>", max-count=5, max-time=2m'
+    )
+    assert IgnoreCache(Template("<ip>"), 100, Seconds(300)) == values.cache('key="<ip>"')
+    assert values.cache(" ") is None
+
+
+@pytest.mark.parametrize(
+    ("complaint", "text"),
+    [
+        ("no key given", "max-count=5"),
+        ("no option size; there are key", 'key="<ip>", size=5'),
+        ("max-count is too small", 'key="<ip>", max-count=0'),
+        ("not a whole number", 'key="<ip>", max-count=many'),
+        ("not a duration", 'key="<ip>", max-time=soon'),
+    ],
+)
+def test_a_cache_that_makes_no_sense_is_refused(complaint: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        values.cache(text)
 
 
 def test_a_number_below_the_least_that_makes_sense_is_refused() -> None:

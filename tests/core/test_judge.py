@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.core.dialogue import ANNA, BERT, CARL, NET, Dialogue
 
-from banish.core.config import Growth, JailConfig
+from banish.core.config import Growth, IgnoreCache, JailConfig, UseDns
 from banish.core.judge import EVIDENCE_CHARS, EVIDENCE_LINES, SUBJECT_CHARS
 from banish.core.model import (
     FOREVER,
@@ -283,7 +283,27 @@ def test_a_name_counts_for_each_of_its_addresses_when_it_is_known() -> None:
 def test_a_name_without_addresses_is_nobody() -> None:
     talk = Dialogue(SSHD)
     talk.name("sshd", "a.example")
-    assert [] == talk.resolve(Resolve("a.example")).effects
+    assert ["Note"] == talk.resolve(Resolve("a.example")).kinds
+
+
+def test_a_name_in_a_log_is_told_if_the_jail_wants_to_know() -> None:
+    told = {}
+    for usedns in (UseDns.WARN, UseDns.YES):
+        talk = Dialogue(replace(SSHD, usedns=usedns))
+        talk.name("sshd", "a.example")
+        told[usedns] = talk.resolve(Resolve("a.example"), ANNA, BERT).texts(Topic.TROUBLE)
+    text = f"the log names a host, which stands for {ANNA}, {BERT} now; whoever owns the name decides that"
+    assert {UseDns.WARN: [text], UseDns.YES: []} == told
+
+
+def test_the_ignore_command_is_believed_for_a_while_if_there_is_a_cache() -> None:
+    cache = IgnoreCache(lambda hit: hit.subject, 10, Seconds(60))
+    talk = Dialogue(replace(SSHD, ignorecommand="/bin/known", ignorecache=cache))
+    talk.check(talk.hit("sshd", ANNA).asked[0], is_known=True)
+    assert ["command"] == talk.at(59).hit("sshd", ANNA).texts(Topic.IGNORED)
+    talk.check(talk.hit("sshd", BERT).asked[0], is_known=False)
+    assert [Topic.FOUND] == talk.hit("sshd", BERT).topics
+    assert [RunCheck] == [type(each) for each in talk.at(60).hit("sshd", ANNA).asked]
 
 
 def test_a_resolved_address_may_be_exempt_or_checked() -> None:
@@ -301,7 +321,7 @@ def test_if_too_many_wait_the_newest_is_dropped_and_told(monkeypatch: pytest.Mon
     reply = talk.name("sshd", "b.example")
     assert [Topic.FULL] == reply.topics
     assert [] == reply.asked
-    assert [Topic.FOUND] == talk.resolve(Resolve("a.example"), ANNA).topics
+    assert [Topic.TROUBLE, Topic.FOUND] == talk.resolve(Resolve("a.example"), ANNA).topics
 
 
 # --------------------------------------------------------------------------------------------------- guard

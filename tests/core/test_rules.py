@@ -116,6 +116,12 @@ def test_an_encoding_that_cannot_read_every_line_is_refused(name: str) -> None:
     assert "no such encoding; write auto, utf-8, latin-1 or another codec" in text
 
 
+@pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-32"])
+def test_an_encoding_whose_lines_do_not_end_in_a_line_feed_is_refused(name: str) -> None:
+    (text,) = problems_of(replace(GOOD, name="broken", logencoding=name))
+    assert "its lines do not end with the byte of a line feed; have the log written in utf-8" in text
+
+
 def test_each_reader_of_dates_learns_for_itself() -> None:
     rules = compiled(replace(GOOD, logtimezone="UTC+0100"))
     first, second = rules.dates(), rules.dates()

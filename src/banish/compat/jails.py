@@ -40,9 +40,7 @@ def read(
     problems: dict[Problem, None] = {}
     report = problems.setdefault
     whole = server(units.unit("fail2ban", "banish"), report)
-    unit = units.unit("jail")
-    names = {"fail2ban_version": FAIL2BAN_VERSION, "fail2ban_confpath": root}
-    unit = replace(unit, defaults={**unit.defaults, **{key: Text.at(value) for key, value in names.items()}})
+    unit = jail_unit(units, root)
     unit = replace(unit, sections={**unit.sections, **_enabled(unit, also)})
     jails: list[JailConfig] = []
     if _is_sound(unit, report):
@@ -51,6 +49,13 @@ def read(
         for problem in reader.unread():
             report(problem)
     return Reading(Config(tuple(jails), whole), tuple(problems))
+
+
+def jail_unit(units: Units, root: str) -> Unit:
+    """Return the sections of all jails, with what is defined beforehand."""
+    unit = units.unit("jail")
+    names = {"fail2ban_version": FAIL2BAN_VERSION, "fail2ban_confpath": root}
+    return replace(unit, defaults={**unit.defaults, **{key: Text.at(value) for key, value in names.items()}})
 
 
 def _enabled(unit: Unit, names: Collection[str]) -> dict[str, Options]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from banish.compat.formula import formula, number
+from banish.compat.hittags import Template
 from banish.compat.optionlist import options
-from banish.core.config import LogPath
+from banish.core.config import IgnoreCache, LogPath
 from banish.core.errors import ConfigError
 from banish.core.model import FOREVER, Seconds
 from banish.core.settings import Kind, Setting
@@ -100,11 +101,19 @@ def _path(line: str) -> LogPath:
     return LogPath(path, from_end=word.lower() == "tail")
 
 
-def keyed(text: str) -> str:
-    """Check options that say under which `key` something is kept; empty is fine."""
-    if text.strip() and not options(text).get("key"):
+def cache(text: str) -> IgnoreCache | None:
+    """Read how long a verdict is believed: `key="<ip>", max-count=100, max-time=5m`; empty is not at all."""
+    if not text.strip():
+        return None
+    given = options(text)
+    if unknown := given.keys() - {"key", "max-count", "max-time"}:
+        raise ConfigError(f"no option {', '.join(sorted(unknown))}; there are key, max-count and max-time")
+    if not given.get("key"):
         raise ConfigError('no key given; write for instance key="<ip>", max-count=100, max-time=5m')
-    return text
+    most, time = whole(given.get("max-count", "100")), seconds(given.get("max-time", "5m"))
+    if most < 1:
+        raise ConfigError("max-count is too small; write 1 or more")
+    return IgnoreCache(Template(given["key"]), most, time)
 
 
 _READERS: Mapping[Kind, Callable[[str], object]] = {
@@ -119,7 +128,7 @@ _READERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.WORDS: words,
     Kind.LINES: lines,
     Kind.PATHS: paths,
-    Kind.OPTIONS: keyed,
+    Kind.OPTIONS: cache,
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, TypeAlias
 
-from banish.core.model import Seconds
+from banish.core.model import Hit, Seconds
 
 Formula: TypeAlias = "Callable[[float, int, float], float]"
 """(ban time in seconds, number of earlier bans, factor) → ban time in seconds."""
@@ -79,6 +79,15 @@ class Growth:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoreCache:
+    """How long the word of an ignore command is believed, and of how many failures, told apart by a key."""
+
+    key: Callable[[Hit], str]
+    most: int = 100
+    seconds: Seconds = Seconds(300)
+
+
+@dataclass(frozen=True, slots=True)
 class JailConfig:
     """All about one enabled jail. Times in seconds; `bantime` is `FOREVER` for bans that do not end."""
 
@@ -103,7 +112,7 @@ class JailConfig:
     ignoreself: bool = True
     ignoreip: tuple[str, ...] = ()
     ignorecommand: str = ""
-    ignorecache: str = ""
+    ignorecache: IgnoreCache | None = None
     guard: bool = True
     actions: tuple[Action, ...] = ()
     scopes: tuple[Scope, ...] = ()  # what native enforcement cuts; empty: this jail's bans are not enforced

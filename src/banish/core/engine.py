@@ -235,6 +235,7 @@ class Engine:
                 for jail in self._judge.jails.values():
                     jail.exempt.answered(question, addresses)
                 for hit in self._judge.parking.take(question):
+                    self._judge.warn_of_name(hit, answer.addresses, outcome, now)
                     for address in answer.addresses:
                         self._judge.hit(replace(hit, subject=address, is_name=False), outcome, now)
             case _:
@@ -245,10 +246,8 @@ class Engine:
             jail = self._judge.jails.get(hit.jail)
             if jail is None:
                 continue
-            if answer.is_known:
-                outcome.note(Note(Topic.IGNORED, hit.at, hit.jail, hit.subject, "command"))
-            else:
-                self._judge.count(jail, hit, outcome, now)
+            jail.remember(hit, now, is_known=answer.is_known)
+            self._judge.checked(jail, hit, outcome, now, is_known=answer.is_known)
 
     # ------------------------------------------------------------------------------------------- time
 

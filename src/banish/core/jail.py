@@ -8,6 +8,8 @@ from banish.core.bans import Bans
 from banish.core.config import JailConfig
 from banish.core.count import Windows
 from banish.core.exempt import Exempt
+from banish.core.model import Hit, Instant
+from banish.core.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,18 @@ class Jail:
         self.windows = _windows(config)
         self.bans = Bans()
         self.exempt = Exempt(config)
+        self._verdicts = Verdicts(config.ignorecache) if config.ignorecache else None
         self.failures = 0
         self.banned = 0
+
+    def verdict(self, hit: Hit, now: Instant) -> bool | None:
+        """Return what the ignore command said of such a failure, if that is still believed."""
+        return self._verdicts.get(hit, now) if self._verdicts is not None else None
+
+    def remember(self, hit: Hit, now: Instant, *, is_known: bool) -> None:
+        """Believe the ignore command's word for a while, if the jail does so."""
+        if self._verdicts is not None:
+            self._verdicts.put(hit, now, is_known=is_known)
 
     def reconfigure(self, config: JailConfig) -> None:
         """Take over a new configuration; bans stay, failures stay if they are counted the same way."""
@@ -41,6 +53,8 @@ class Jail:
             config.maxmatches,
         ):
             self.windows = _windows(config)
+        if (old.ignorecommand, old.ignorecache) != (config.ignorecommand, config.ignorecache):
+            self._verdicts = Verdicts(config.ignorecache) if config.ignorecache else None
         self.exempt = Exempt(config, self.exempt)
 
     def status(self) -> JailStatus:

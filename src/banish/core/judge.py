@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from banish.core.config import Draw
+from banish.core.config import Draw, UseDns
 from banish.core.count import Count
 from banish.core.exempt import Exemptions
 from banish.core.guard import Candidate, Guard
@@ -68,11 +69,28 @@ class Judge:
         if reason := self.exempt_reason(jail, hit.subject, now):
             outcome.note(Note(Topic.IGNORED, hit.at, hit.jail, hit.subject, reason))
             return
-        if jail.config.ignorecommand:
+        if not jail.config.ignorecommand:
+            self.count(jail, hit, outcome, now)
+        elif (is_known := jail.verdict(hit, now)) is not None:
+            self.checked(jail, hit, outcome, now, is_known=is_known)
+        else:
             self._checks += 1
             self._park(RunCheck(self._checks, jail.config.ignorecommand, hit), hit, outcome, now)
-            return
-        self.count(jail, hit, outcome, now)
+
+    def checked(self, jail: Jail, hit: Hit, outcome: Outcome, now: Instant, *, is_known: bool) -> None:
+        """Go on with a failure that the jail's ignore command knows, or does not know."""
+        if is_known:
+            outcome.note(Note(Topic.IGNORED, hit.at, hit.jail, hit.subject, "command"))
+        else:
+            self.count(jail, hit, outcome, now)
+
+    def warn_of_name(self, hit: Hit, addresses: Sequence[Subject], outcome: Outcome, now: Instant) -> None:
+        """Tell that a log named a host, if the jail wants to know (`usedns = warn`)."""
+        jail = self.jails.get(hit.jail)
+        if jail is not None and jail.config.usedns is UseDns.WARN:
+            found = ", ".join(addresses) or "nobody"
+            text = f"the log names a host, which stands for {found} now; whoever owns the name decides that"
+            outcome.note(Note(Topic.TROUBLE, now, hit.jail, hit.subject, text))
 
     def _park(self, question: Question, hit: Hit, outcome: Outcome, now: Instant) -> None:
         if self.parking.is_full:

@@ -121,6 +121,9 @@ class _Compiling:
         codec = automatic if name == "auto" else name
         try:
             bytes(range(256)).decode(codec, "replace")  # a line of any bytes must be readable
+            if "\n".encode(codec) != b"\n":
+                cure = "its lines do not end with the byte of a line feed; have the log written in utf-8"
+                self._report(cure, "logencoding", name)
             return codecs.lookup(codec).name
         except (LookupError, ValueError):
             self._report("no such encoding; write auto, utf-8, latin-1 or another codec", "logencoding", name)

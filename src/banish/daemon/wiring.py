@@ -23,6 +23,7 @@ from banish.adapters.sources.lookback import Probe, find_start
 from banish.adapters.sources.patterns import matches
 from banish.adapters.store.memory import MemoryStore
 from banish.adapters.store.sqlite import SqliteStore
+from banish.compat.hittags import shell_words
 from banish.core.config import JailConfig, LogPath
 from banish.core.engine import Engine
 from banish.core.errors import EnforceError, StoreError
@@ -59,7 +60,7 @@ class Guardian:
         firewall: Firewall = MemoryFirewall() if dry_run else Nftables()
         self._store = MemoryStore(clock()) if dry_run else self._open_store()
         self._scanner = Scanner(loaded.program)
-        oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6))
+        oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
         world = World(firewall, Keeper(self._store, self._log), oracle, self._log, clock)
         fences = {jail.name: jail.scopes for jail in self._jails}
         self._loop = Loop(Engine(random.random), self._scanner, Plan(self.jails_of, fences), world)
