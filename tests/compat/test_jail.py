@@ -202,9 +202,10 @@ def test_lists_are_put_together_and_of_single_values_one_wins() -> None:
 
 
 def test_expressions_of_a_jail_replace_those_of_the_filter_and_keep_their_tags() -> None:
-    assert ["<mode>"] == texts(
-        only(tree(JAIL + "failregex = <mode>\n", "[Definition]\nmode=x\nfailregex=F\n")).failregex
-    )
+    reading = tree(JAIL + "failregex = <mode>\n", "[Definition]\nmode=x\nfailregex=F\n")
+    assert ["<mode>"] == texts(reading.config.jails[0].failregex)
+    [problem] = reading.problems
+    assert (Severity.WARNING, "failregex") == (problem.severity, problem.key)
 
 
 def test_what_a_filter_sends_is_sent_without_blank_lines() -> None:

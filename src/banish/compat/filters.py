@@ -33,6 +33,11 @@ class Filter:
         if not (logtype and logtype.text) and "logtype" not in self._own(DEFINITION):
             self._arguments["logtype"] = Text.at("journal" if backend.startswith("systemd") else "file")
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all options that the filter's own files set."""
+        return frozenset({*self._own(DEFINITION), *self._own(INIT), *self._unit.defaults})
+
     def known(self, jail: Options) -> dict[str, Text]:
         """First reading; of the jail only `enabled`, `backend` and `filter` are known.
 

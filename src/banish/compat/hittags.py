@@ -8,7 +8,7 @@ Source of names and of the characters: fail2ban's jail.conf(5) and runs of the o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -29,28 +29,15 @@ def value_of(tag: str, hit: Hit) -> str | None:
     A field that the failure does not have is empty.
     """
     if tag.startswith("F-"):
-        value = hit.fields.get(group_of(tag[2:]))
-        return value if isinstance(value, str) else "" if value is None else str(value)
-    match tag:
-        case "ip" | "fid":
-            return hit.subject
-        case "family":
-            family = family_of(hit.subject)
-            return "None" if family is None else f"inet{family}"
-        case "ip-rev":
-            return _reversed(hit.subject)
-        case "failures":
-            return "1"
-        case "time":
-            return str(hit.at)
-        case "matches":
-            return "\n".join(hit.lines)
-        case "jail.name":
-            return hit.jail
-        case "br" | "sp":
-            return {"br": "\n", "sp": " "}[tag]
-        case _:
-            return None
+        value = hit.fields.get(group_of(tag[2:]), "")
+        return value if isinstance(value, str) else str(value)
+    known = _VALUES.get(tag)
+    return known(hit) if known is not None else None
+
+
+def _family(hit: Hit) -> str:
+    family = family_of(hit.subject)
+    return "None" if family is None else f"inet{family}"
 
 
 def _reversed(subject: str) -> str:
@@ -58,6 +45,20 @@ def _reversed(subject: str) -> str:
     if address_of(subject) is None:
         return ""
     return ip_address(subject).reverse_pointer.rpartition(".ip" if ":" in subject else ".in-addr")[0] + "."
+
+
+_VALUES: Final[Mapping[str, Callable[[Hit], str]]] = {
+    "ip": lambda hit: hit.subject,
+    "fid": lambda hit: hit.subject,
+    "family": _family,
+    "ip-rev": lambda hit: _reversed(hit.subject),
+    "failures": lambda _: "1",
+    "time": lambda hit: str(hit.at),
+    "matches": lambda hit: "\n".join(hit.lines),
+    "jail.name": lambda hit: hit.jail,
+    "br": lambda _: "\n",
+    "sp": lambda _: " ",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 from banish.compat import optionlist, values
 from banish.compat.actions import Actions
-from banish.compat.filters import DEFINITION, Filter
+from banish.compat.filters import DEFINITION, OPTIONS, Filter
 from banish.compat.layers import Units
+from banish.compat.leftover import leftover
 from banish.compat.tags import expand
 from banish.compat.text import Fault, Spot, Text, join
 from banish.compat.unit import Options, Unit
-from banish.core.config import Growth, JailConfig, Problem, Rule, Severity, UseDns
+from banish.core.config import Growth, JailConfig, LogPath, Problem, Rule, Severity, UseDns
 from banish.core.errors import ConfigError
 from banish.core.settings import JAIL, Kind, Setting
 
@@ -26,11 +28,15 @@ _NEWLINE = Text.at("\n")
 
 @dataclass(slots=True)
 class _Draft:
-    """A jail on its way: what its section says, and what has come out of it."""
+    """A jail on its way: what its section says, what its filter tells, and what has come out of it.
+
+    `names` are those of the filter's options.
+    """
 
     name: str
     own: dict[str, Text] = field(default_factory=dict)
     told: dict[str, Text] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -113,6 +119,7 @@ class JailReader:
                 source = None
         draft.own = self._texts(draft, JAIL, {f"known/{key}": value for key, value in known.items()})
         if source:
+            draft.names = source.names
             try:
                 draft.told = source.options(_converted(draft.own))
             except Fault as fault:
@@ -181,6 +188,7 @@ class JailReader:
         found["prefregex"] = next(_rules(draft, "prefregex", [(prefix.text, prefix.spot)], usedns), None)
         for key in ("failregex", "ignoreregex"):
             found[key] = tuple(_rules(draft, key, texts.get(key, Text.at("")).lines(), usedns))
+        _warn_of_leftovers(draft, texts)
         if not found["failregex"] and not draft.is_broken:
             draft.warn(draft.fault("no expression, so that nobody is ever banned", "failregex"))
         actions = Actions(self._units, self._services, draft.name, draft.report)
@@ -189,6 +197,14 @@ class JailReader:
         found["growth"] = make_growth(**growth) if found.get("growth") else None
         make: Callable[..., JailConfig] = JailConfig
         return make(**found)
+
+
+def _warn_of_leftovers(draft: _Draft, texts: Options) -> None:
+    """Tell of tags that nothing has replaced."""
+    for key in OPTIONS:
+        for line, spot in texts.get(key, Text.at("")).lines():
+            if text := leftover(line, draft.names):
+                draft.warn(Fault(text, spot, draft.name, key, line))
 
 
 _WITH_CONTEXT = frozenset({Kind.RULE, Kind.RULES, Kind.FILTER, Kind.ACTIONS})
@@ -204,7 +220,13 @@ def _value(draft: _Draft, setting: Setting, text: Text) -> object:
         return None
     if doubt:
         draft.warn(draft.fault(doubt, setting.name, text))
-    return value
+    return _placed(cast("tuple[LogPath, ...]", value), text) if setting.kind is Kind.PATHS else value
+
+
+def _placed(paths: Sequence[LogPath], text: Text) -> tuple[LogPath, ...]:
+    """Let each path know where it is written."""
+    spots = [spot for line, spot in text.lines() if line.strip()]
+    return tuple(replace(path, file=file, line=line) for path, (file, line) in zip(paths, spots, strict=True))
 
 
 def _rules(draft: _Draft, key: str, lines: Iterable[tuple[str, Spot]], usedns: UseDns) -> Iterator[Rule]:

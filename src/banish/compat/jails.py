@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
+from banish.compat import ignoreip
 from banish.compat.files import Files
 from banish.compat.jail import JailReader
 from banish.compat.layers import INCLUDES, Units
@@ -46,7 +47,7 @@ def read(
     if _is_sound(unit, report):
         reader = JailReader(units, unit, services, report)
         jails = [jail for name in _jail_names(unit, report) if (jail := reader.read(name))]
-        for problem in reader.unread():
+        for problem in (*reader.unread(), *ignoreip.problems(unit, [jail.name for jail in jails])):
             report(problem)
     return Reading(Config(tuple(jails), whole), tuple(problems))
 

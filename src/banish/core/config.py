@@ -41,10 +41,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LogPath:
-    """One path or glob pattern to read; `from_end` skips what is there at start ("tail")."""
+    """One path or glob pattern to read; `from_end` skips what is there at start ("tail").
+
+    `file` and `line` say where it is written; two that differ in nothing else are the same.
+    """
 
     pattern: str
     from_end: bool = False
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Banish = Callable[..., tuple[int, str]]
 
 
@@ -41,3 +43,63 @@ def test_programs_get_one_object(banish: Banish, directory: Path) -> None:
         problem[key] for key in ("severity", "file", "line", "key")
     )
     assert "maxretry" in problem["text"]
+
+
+def test_what_works_otherwise_than_meant_is_told_with_its_place_and_cure(
+    banish: Banish, directory: Path
+) -> None:
+    (directory / "jail.local").write_text(
+        "[DEFAULT]\nignoreip = 192.0.2.7\n"
+        "[web]\nignoreip = 203.0.113.1 0.0.0.0/0\n"
+        "failregex = ^failed for .* from <HOST>\n  ^failed for root from <HOST>$\n"
+        f"logpath = {directory}/web.log\n  {directory}/*.gone\n  {directory}/no/where.log\n"
+    )
+    status, text = banish("check", "-c", directory)
+    assert status == 0
+    told = [line for line in text.splitlines() if line.startswith("warning: ")]
+    places = [line.removeprefix("warning: ").split(" = ")[0] for line in told]
+    assert [
+        "jail.local:4 [web] ignoreip",
+        "jail.local:5 [web] failregex",
+        "jail.local:6 [web] failregex",
+        "jail.local:8 [web] logpath",
+        "jail.local:9 [web] logpath",
+    ] == places
+    assert all(";" in line for line in told)
+    assert "0 errors, 5 warnings" in text
+
+
+@pytest.mark.slow
+def test_expressions_that_explode_are_timed_unless_nobody_wants_to_wait(
+    banish: Banish, directory: Path
+) -> None:
+    (directory / "jail.local").write_text("[web]\nfailregex = ^(?:\\w+\\s?)+: <HOST>$\n")
+    status, text = banish("check", "-c", directory)
+    assert status == 0
+    assert 'jail.local:2 [web] failregex = "^(?:\\w+\\s?)+: <HOST>$": takes more than' in text
+    status, text = banish("check", "-c", directory, "--measure", 0)
+    assert status == 0
+    assert "0 warnings" in text
+
+
+@pytest.mark.slow
+def test_what_there_was_no_time_to_measure_is_counted(banish: Banish, directory: Path) -> None:
+    (directory / "jail.local").write_text("[web]\nfailregex = ^(?:\\w+\\s?)+: <HOST>$\n")
+    status, text = banish("check", "-c", directory, "--measure", "0.000001")
+    assert status == 0
+    assert "1 expression not timed for want of time" in text
+
+
+@pytest.mark.parametrize("seconds", ["-1", "nan", "inf", "soon"])
+def test_time_to_measure_is_a_number_of_seconds(
+    banish: Banish, directory: Path, seconds: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        banish("check", "-c", directory, f"--measure={seconds}")
+    assert "--measure" in capsys.readouterr().err
+
+
+def test_the_journal_needs_no_files(banish: Banish, directory: Path) -> None:
+    (directory / "jail.local").write_text("[web]\nbackend = systemd\nlogpath = /no/where/*.log\n")
+    _, text = banish("check", "-c", directory)
+    assert "no file matches" not in text

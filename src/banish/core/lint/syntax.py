@@ -1,0 +1,199 @@
+"""Reads a regular expression into a tree, by the parser of Python's own `re`.
+
+Only this module knows that parser. It is `re._parser` (until Python 3.10 `sre_parse`), private but unchanged
+in shape for twenty years; whatever it should say one day that is not known here makes an expression
+unreadable, and an unreadable expression is not judged.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, TypeAlias, cast
+
+from banish.core.lint.charset import EVERYTHING, NEWLINE, SAMPLE, CharSet, having, united, without
+from banish.core.lint.tree import (
+    At,
+    Atomic,
+    Back,
+    Chars,
+    Choice,
+    Conditional,
+    Greed,
+    Group,
+    Look,
+    Node,
+    Repeat,
+    Run,
+)
+
+_PARSER: Final = importlib.import_module("re._parser")
+_UNLIMITED: Final = int(_PARSER.MAXREPEAT)
+
+_Raw: TypeAlias = "Iterable[tuple[object, object]]"
+
+_BEYOND: Final = 0x10FFFF  # the highest code there is
+
+_KEPT: Final = re.IGNORECASE | re.ASCII | re.DOTALL | re.MULTILINE
+"""Flags that change what a tree means."""
+
+
+def tree_of(regex: str, flags: int = 0) -> Node | None:
+    """Return the tree of an expression; nothing if it cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as where expressions are compiled
+            parsed = _PARSER.parse(regex, flags)
+        names = {int(number): str(name) for name, number in parsed.state.groupdict.items()}
+        return _Reading(names).run(parsed, int(parsed.state.flags) & _KEPT)
+    except (re.error, RecursionError, OverflowError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+class _Reading:
+    """One expression on its way into a tree; flags change from group to group."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._names = names
+
+    def run(self, raw: object, flags: int) -> Node:
+        items = tuple(self._node(_name(op), value, flags) for op, value in cast("_Raw", raw))
+        return items[0] if len(items) == 1 else Run(items)
+
+    def _node(self, op: str, value: object, flags: int) -> Node:
+        if op in _SINGLE:
+            return _chars(op, value, flags)
+        return _NODES[op](self, value, flags)
+
+    def choice(self, value: object, flags: int) -> Node:
+        _, branches = cast("tuple[None, list[object]]", value)
+        return Choice(tuple(self.run(branch, flags) for branch in branches))
+
+    def group(self, value: object, flags: int) -> Node:
+        number, added, removed, raw = cast("tuple[int | None, int, int, object]", value)
+        item = self.run(raw, (flags | (added & _KEPT)) & ~removed)
+        return item if number is None else Group(item, number, self._names.get(number, ""))
+
+    def atomic(self, value: object, flags: int) -> Node:
+        return Atomic(self.run(value, flags))
+
+    def look(self, value: object, flags: int, *, is_negative: bool) -> Node:
+        direction, raw = cast("tuple[int, object]", value)
+        return Look(self.run(raw, flags), is_ahead=direction > 0, is_negative=is_negative)
+
+    def never(self, _value: object, _flags: int) -> Node:
+        return Look(Run(), is_ahead=True, is_negative=True)
+
+    def repeat(self, value: object, flags: int, greed: Greed) -> Node:
+        least, most, raw = cast("tuple[int, int, object]", value)
+        return Repeat(self.run(raw, flags), int(least), None if most == _UNLIMITED else int(most), greed)
+
+    def conditional(self, value: object, flags: int) -> Node:
+        number, yes, no = cast("tuple[int, object, object | None]", value)
+        return Conditional(number, self.run(yes, flags), self.run(no or (), flags))
+
+
+_Build: TypeAlias = "Callable[[_Reading, object, int], Node]"
+
+_NODES: Final[Mapping[str, _Build]] = {
+    "BRANCH": _Reading.choice,
+    "SUBPATTERN": _Reading.group,
+    "ATOMIC_GROUP": _Reading.atomic,
+    "ASSERT": lambda reading, value, flags: reading.look(value, flags, is_negative=False),
+    "ASSERT_NOT": lambda reading, value, flags: reading.look(value, flags, is_negative=True),
+    "FAILURE": _Reading.never,
+    "MAX_REPEAT": lambda reading, value, flags: reading.repeat(value, flags, Greed.GREEDY),
+    "MIN_REPEAT": lambda reading, value, flags: reading.repeat(value, flags, Greed.LAZY),
+    "POSSESSIVE_REPEAT": lambda reading, value, flags: reading.repeat(value, flags, Greed.POSSESSIVE),
+    "GROUPREF_EXISTS": _Reading.conditional,
+    "GROUPREF": lambda _reading, value, _flags: Back(cast("int", value)),
+    "AT": lambda _reading, value, flags: At(_name(value), is_multiline=bool(flags & re.MULTILINE)),
+}
+
+_CATEGORIES: Final[Mapping[str, str]] = {
+    "DIGIT": r"\d",
+    "NOT_DIGIT": r"\D",
+    "SPACE": r"\s",
+    "NOT_SPACE": r"\S",
+    "WORD": r"\w",
+    "NOT_WORD": r"\W",
+}
+
+
+def _name(op: object) -> str:
+    """Return the name of one of the parser's constants."""
+    return cast("str", getattr(op, "name"))  # noqa: B009 - they are numbers to the type checker
+
+
+def _chars(op: str, value: object, flags: int) -> Chars:
+    spelled = f"{op} {value!r} {flags & (re.IGNORECASE | re.ASCII | re.DOTALL)}"
+    folds_case = bool(flags & re.IGNORECASE)
+    is_ascii = not folds_case and _highest(op, value) < 128
+    return Chars(_SINGLE[op](value, flags), spelled, is_ascii, folds_case)
+
+
+def _highest(op: str, value: object) -> int:
+    """Return the highest code of what is spelled out, character by character or as ranges."""
+    match op:
+        case "LITERAL":
+            return cast("int", value)
+        case "RANGE":
+            return max(cast("tuple[int, int]", value))
+        case "IN":
+            return max(_highest(_name(each), member) for each, member in cast("_Raw", value))
+        case _:
+            return _BEYOND
+
+
+def _literal(value: object, flags: int) -> CharSet:
+    code = cast("int", value)
+    return _between(code, code, flags & re.IGNORECASE)
+
+
+def _range(value: object, flags: int) -> CharSet:
+    low, high = cast("tuple[int, int]", value)
+    return _between(low, high, flags & re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def _between(low: int, high: int, ignore_case: int) -> CharSet:
+    spellings = (str.lower, str.upper) if ignore_case else (str,)
+    return having(
+        character
+        for character in SAMPLE
+        if any(len(other := spell(character)) == 1 and low <= ord(other) <= high for spell in spellings)
+    )
+
+
+def _category(value: object, flags: int) -> CharSet:
+    return _kind(_name(value).removeprefix("CATEGORY_"), flags & re.ASCII)
+
+
+@lru_cache(maxsize=32)
+def _kind(kind: str, only_ascii: int) -> CharSet:
+    member = re.compile(_CATEGORIES[kind], only_ascii)
+    return having(character for character in SAMPLE if member.match(character))
+
+
+def _set(value: object, flags: int) -> CharSet:
+    members = [(_name(op), each) for op, each in cast("_Raw", value)]
+    mask = united(_MEMBERS[op](each, flags) for op, each in members if op != "NEGATE")
+    return without(EVERYTHING, mask) if members[0][0] == "NEGATE" else mask
+
+
+_MEMBERS: Final[Mapping[str, Callable[[object, int], CharSet]]] = {
+    "LITERAL": _literal,
+    "RANGE": _range,
+    "CATEGORY": _category,
+}
+
+_SINGLE: Final[Mapping[str, Callable[[object, int], CharSet]]] = {
+    "LITERAL": _literal,
+    "NOT_LITERAL": lambda value, flags: without(EVERYTHING, _literal(value, flags)),
+    "ANY": lambda _value, flags: EVERYTHING if flags & re.DOTALL else without(EVERYTHING, NEWLINE),
+    "IN": _set,
+}
+"""What stands for one character, and which ones it may be."""
