@@ -80,7 +80,7 @@ def test_the_line_really_doubles_the_time(regex: str) -> None:
         return max(_seconds(regex, line) for line in lines)
 
     times = next(times for times in range(1, 60) if seconds(times) > 0.001)
-    assert seconds(times + 6) > 8 * seconds(times)  # 64 times as many ways, however busy the machine is
+    assert seconds(times + 2) > 1.5 * seconds(times)  # at least four times as many ways
 
 
 def _seconds(regex: str, line: str) -> float:
