@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from banish.core.config import UseDns
-from banish.core.identity import derive, identify, is_derived
+from banish.core.identity import _canonical, _parsed, derive, identify, is_derived
 from banish.core.model import Field
 
 
@@ -46,7 +48,11 @@ def who(usedns: UseDns = UseDns.WARN, **fields: Field) -> str | None:
         ({"dns": "a.example"}, "a.example?"),
         ({"dns": "192.0.2.7"}, "192.0.2.7"),
         ({"dns": "a.example", "fid": "anna"}, "a.example?"),  # pitfall 25
+        ({"dns": "a.example", "fid": ("anna", "b")}, "a.example?"),
         ({"dns": ("a", "b"), "fid": "anna"}, "anna"),
+        ({"ip4": "192.0.2.7", "cidr": "0"}, "0.0.0.0"),  # one line must never ban everybody
+        ({"ip6": "2001:db8::7", "cidr": "0"}, "::"),
+        ({"fid": "192.0.2.7/0"}, "0.0.0.0"),
         ({"ip4": ("a", "b")}, None),
         ({"user": "anna"}, None),
         ({"fid": ""}, None),
@@ -111,3 +117,8 @@ def test_derived_groups_are_known_by_their_names() -> None:
     assert is_derived("tuple_id_2")
     assert not is_derived("user")
     assert not is_derived("alt_")
+
+
+@given(st.one_of(st.ip_addresses(v=4).map(str), st.from_regex(r"(\d{1,3}\.){3}\d{1,3}", fullmatch=True)))
+def test_plain_addresses_read_the_same_on_the_fast_path(text: str) -> None:
+    assert _parsed(text, 4, "") == _canonical(text, 4, "")

@@ -168,9 +168,15 @@ def test_without_content_the_whole_line_is_searched(prefix: str) -> None:
 
 def test_groups_of_the_expression_lie_over_those_of_the_prefix() -> None:
     prefix = rf"^ (?P<user>\w+) {IP4} (?P<port>\d+)? ?(?P<content>.*)$"
-    log = Log(jail(rf"^as (?P<user>\w+)(?: from {IP4})?$", prefix=prefix))
+    log = Log(jail(r"^as (?P<user>\w+)$", rf"^as (?P<user>\w+) from {IP4}$", prefix=prefix))
     assert [ANNA, BERT] == log.says(f"anna {ANNA} as bert", f"anna {ANNA} as bert from {BERT}")
     assert {"user": "bert", "ip4": ANNA} == log.found.hits[0].fields
+
+
+def test_a_group_of_the_expression_that_takes_no_part_hides_that_of_the_prefix() -> None:
+    log = Log(jail(rf"^from (?:{IP4}|(?P<ip6>\S+))$", prefix=rf"^ {IP4} (?P<content>.*)$"))
+    assert [BERT, "2001:db8::7"] == log.says(f"{ANNA} from {BERT}", f"{ANNA} from 2001:db8::7")
+    assert {"ip6": "2001:db8::7"} == log.found.hits[1].fields
 
 
 # --------------------------------------------------------------------------------------------- ignoring

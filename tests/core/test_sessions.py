@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from banish.core.model import Field, Instant
-from banish.core.sessions import LINE_CHARS, LINES_CAP, USERS_CAP, Sessions
+from banish.core.sessions import LINE_CHARS, LINES_CAP, USERS_CAP, Sessions, Verdict
+from banish.core.window import Line
 
 CONTROLS = {
     "conn": ("nofail",),
@@ -35,11 +36,12 @@ class Connection:
         word, _, user = line.partition(" ")
         found: dict[str, Field | None] = dict.fromkeys(CONTROLS[word], "x")
         found |= {"user": user or None, "ip4": "192.0.2.1" if word in WITH_ADDRESS else None}
-        failure = self.sessions.merge(self.key, found, line, Instant(at))
-        if failure is None:
-            return 0
-        self.fields, self.lines = failure
-        return len(self.lines)
+        told = self.sessions.merge(self.key, found, Line("", "", line), Instant(at))
+        self.verdict = told.verdict
+        if told.verdict is Verdict.FAILURE:
+            self.fields = {name: value for name, value in told.fields.items() if value is not None}
+            self.lines = tuple(each.whole for each in told.lines)
+        return len(told.lines)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +88,36 @@ def test_without_users_none_are_told() -> None:
     assert {"ip4": "192.0.2.1"} == connection.fields
 
 
-def test_a_user_of_several_parts_is_nobodys_second_name() -> None:
+def test_a_second_name_may_have_several_parts() -> None:
     sessions = Sessions()
-    for user in (("a", None), ("b", None)):
-        assert sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, "", Instant(0)) is None
+    names: tuple[Field, ...] = (("a", None), ("a", None), ("b", None))
+    told = [
+        sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, Line("", "", ""), Instant(0))
+        for user in names
+    ]
+    assert [Verdict.FORGIVEN, Verdict.FORGIVEN, Verdict.FAILURE] == [one.verdict for one in told]
+    assert ("('a', None)", "('b', None)") == told[-1].fields["users"]
+
+
+def test_an_empty_user_name_is_nobodys_second_name() -> None:
+    sessions = Sessions()
+    for user in ("anna", ""):
+        told = sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, Line("", "", ""), Instant(0))
+        assert Verdict.FORGIVEN is told.verdict
+
+
+def test_groups_that_took_no_part_are_known_of_the_first_line_only() -> None:
+    sessions = Sessions()
+    told = sessions.merge("c", {"ip4": None, "ip6": "::1", "nofail": None}, Line("", "", ""), Instant(0))
+    assert {"ip4": None, "ip6": "::1"} == told.fields
+    told = sessions.merge("c", {"ip6": None, "user": None, "fid": "x"}, Line("", "", ""), Instant(0))
+    assert {"ip4": None, "ip6": "::1", "fid": "x"} == told.fields
+
+
+def test_a_failure_waits_until_somebody_is_to_blame() -> None:
+    connection = Connection()
+    verdicts = [(connection.says(line), connection.verdict)[1] for line in ("fail u1", "conn")]
+    assert [Verdict.PENDING, Verdict.FAILURE] == verdicts
 
 
 def test_connections_do_not_mix() -> None:

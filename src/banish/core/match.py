@@ -18,8 +18,8 @@ from banish.core.dates import Dated
 from banish.core.identity import derive, identify, is_derived
 from banish.core.model import Field, Hit, Instant, Lines, Note, Seconds, Topic
 from banish.core.rules import JailRules, Program
-from banish.core.sessions import Sessions
-from banish.core.window import Line, Window
+from banish.core.sessions import Sessions, Told, Verdict
+from banish.core.window import Line, Taken, Window
 
 FRESH: Final = Seconds(60)
 """How long a date serves the lines after it that have none, and how far from now a credible one may be."""
@@ -46,6 +46,13 @@ class Stamped(NamedTuple):
     line: Line
     at: Instant | None
     clock: Instant
+
+
+class Entry(NamedTuple):
+    """What failure expressions are searched in, and the groups of the prefix in front of it."""
+
+    searched: str
+    prefix: Mapping[str, Field | None]
 
 
 @dataclass(slots=True)
@@ -119,23 +126,30 @@ class JailScanner:
         stamped = self._stamp(text, mode, now, notes)
         if stamped is None:
             return None
+        entry = self._enter(stamped)
+        if entry is None:
+            return None
+        for index, pattern in enumerate(self._rules.failures):
+            match = pattern.search(entry.searched)
+            if match is not None:
+                told = self._told(self._window.take(match), match, entry, stamped)
+                return self._hit(number, index, told, stamped) if told is not None else None
+        return None
+
+    def _enter(self, stamped: Stamped) -> Entry | None:
+        """Add the line to the window; nothing if it is ignored early, or the prefix does not match."""
         self._window.push(stamped.line)
         searched = self._window.text()
         if self._has_early_ignore and self._is_ignored(searched):
             return None
-        given: Mapping[str, Field | None] = {}
-        if self._rules.prefix is not None:
-            prefix = self._rules.prefix.search(searched)
-            if prefix is None:
-                return None
-            groups = self._groups(prefix)
-            content = groups.pop("content", None)
-            given, searched = groups, f"{content}\n" if content else searched
-        for index, pattern in enumerate(self._rules.failures):
-            match = pattern.search(searched)
-            if match is not None:
-                return self._failure(number, index, match, given, stamped)
-        return None
+        if self._rules.prefix is None:
+            return Entry(searched, {})
+        prefix = self._rules.prefix.search(searched)
+        if prefix is None:
+            return None
+        groups = self._groups(prefix)
+        content = groups.get("content")
+        return Entry(f"{content}\n" if content else searched, groups)
 
     # ------------------------------------------------------------------------------------------ dates
 
@@ -179,39 +193,29 @@ class JailScanner:
             derive(groups)
         return groups
 
-    def _failure(
-        self,
-        number: int,
-        rule: int,
-        match: re.Match[str],
-        given: Mapping[str, Field | None],
-        stamped: Stamped,
-    ) -> Hit | None:
-        """Make a failure of a match, unless it is ignored, forgiven, or nobody's."""
-        taken = self._window.take(match)
+    def _told(self, taken: Taken, match: re.Match[str], entry: Entry, stamped: Stamped) -> Told | None:
+        """Say what a match means, earlier lines of its connection included; nothing if it is ignored."""
         if self._rules.ignores and self._is_ignored(taken.text if self._window.size > 1 else match.string):
             return None
         groups = self._groups(match)
-        if given:
-            groups = {**given, **{name: value for name, value in groups.items() if value is not None}}
-        told = self._told(groups, taken.lines, stamped)
-        if told is None or stamped.at is None:
+        if entry.prefix:
+            given = {name: value for name, value in entry.prefix.items() if name != "content" or not value}
+            groups = {**given, **groups}  # a group that took no part hides the prefix's too, as in 1.0.2
+        if (connection := groups.get("mlfid")) is not None:
+            return self._sessions.merge(str(connection), groups, stamped.line, stamped.clock)
+        verdict = Verdict.FORGIVEN if groups.get("nofail") else Verdict.FAILURE
+        return Told(verdict, groups, taken.lines)
+
+    def _hit(self, number: int, rule: int, told: Told, stamped: Stamped) -> Hit | None:
+        """Make a hit of a failure, unless it has no date, or nobody can be blamed."""
+        if told.verdict is not Verdict.FAILURE or stamped.at is None:
             return None
-        fields, lines = told
+        fields = {name: value for name, value in told.fields.items() if value is not None}
         who = identify(fields, self.jail.usedns)
         if who is None:
             return None
+        lines = tuple(line.whole for line in told.lines)
         return Hit(self.jail.name, who.subject, stamped.at, rule, lines, fields, who.is_name, number)
-
-    def _told(
-        self, groups: Mapping[str, Field | None], lines: tuple[str, ...], stamped: Stamped
-    ) -> tuple[dict[str, Field], tuple[str, ...]] | None:
-        """Return fields and lines of the failure, those of earlier lines of its connection included."""
-        if (connection := groups.get("mlfid")) is not None:
-            return self._sessions.merge(str(connection), groups, stamped.line.whole, stamped.clock)
-        if groups.get("nofail"):
-            return None
-        return {name: value for name, value in groups.items() if value is not None}, lines
 
 
 def _distance(at: Instant, now: Instant) -> str:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from enum import Enum
+from typing import Final, NamedTuple
 
 from banish.core.model import Field, Instant, Seconds
+from banish.core.window import Line
 
 LIFETIME: Final = Seconds(300)  # from the first line of a connection; later ones do not prolong it
 CAP: Final = 100  # connections remembered per jail; beyond it the oldest is forgotten
@@ -24,6 +26,22 @@ _CONTROLS: Final = ("nofail", "mlfgained", "mlfforget")
 ID_FIELDS: Final = ("fid", "ip4", "ip6", "dns")
 
 
+class Verdict(Enum):
+    """What a line that a rule matched makes of its connection."""
+
+    FAILURE = "failure"
+    PENDING = "nobody to blame yet"
+    FORGIVEN = "no failure"
+
+
+class Told(NamedTuple):
+    """The verdict on a line, with all that is known: fields and, of a failure, the lines it consists of."""
+
+    verdict: Verdict
+    fields: dict[str, Field | None]
+    lines: tuple[Line, ...]
+
+
 @dataclass(slots=True)
 class Session:
     """What is known of one connection: merged fields, users seen, lines not yet part of a failure.
@@ -33,10 +51,10 @@ class Session:
     """
 
     born: Instant
-    fields: dict[str, Field] = field(default_factory=dict)
+    fields: dict[str, Field | None] = field(default_factory=dict)
     users: set[str] = field(default_factory=set)
-    lines: list[str] = field(default_factory=list)
-    quiet: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    quiet: list[Line] = field(default_factory=list)
     pending: bool = False
     was_quiet: bool = False
     is_new: bool = True
@@ -51,23 +69,24 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def merge(
-        self, key: str, found: Mapping[str, Field | None], line: str, now: Instant
-    ) -> tuple[dict[str, Field], tuple[str, ...]] | None:
-        """Add what a line says to connection `key`; return the failure's fields and lines, if it is one.
+    def merge(self, key: str, found: Mapping[str, Field | None], line: Line, now: Instant) -> Told:
+        """Add what a line says to connection `key`, and judge it.
 
-        `found` holds the groups of the line, controls included. Nothing is returned for a line that is no
-        failure, or a failure whose culprit is not known yet.
+        `found` holds the groups of the line, controls included; those that took no part are known as `None`
+        only of the first line.
         """
         controls = {name for name in _CONTROLS if found.get(name)}
-        news = {name: value for name, value in found.items() if value is not None and name not in _CONTROLS}
         forgets = "mlfforget" in controls
         session = self._open(key, now, forgets=forgets, gained="mlfgained" in controls)
-        session.fields.update(news)
-        user = news.get("user")
-        if isinstance(user, str) and len(session.users) < USERS_CAP and not (forgets and session.is_new):
-            session.users.add(user)
-        return _judge(session, line[:LINE_CHARS], quiet=bool(controls - {"mlfforget"}), forgets=forgets)
+        session.fields.update(
+            (name, value)
+            for name, value in found.items()
+            if name not in _CONTROLS and (value is not None or session.is_new)
+        )
+        user, is_over = found.get("user"), forgets and session.is_new
+        if user and len(session.users) < USERS_CAP and not is_over:
+            session.users.add(str(user))  # several groups may make up a name
+        return _judge(session, line.cut(LINE_CHARS), quiet=bool(controls - {"mlfforget"}), forgets=forgets)
 
     def _open(self, key: str, now: Instant, *, forgets: bool, gained: bool) -> Session:
         """Return the connection, prepared for its next line: what was reported is not reported again."""
@@ -99,24 +118,22 @@ class Sessions:
         self._sessions[key] = session
 
 
-def _judge(
-    session: Session, line: str, *, quiet: bool, forgets: bool
-) -> tuple[dict[str, Field], tuple[str, ...]] | None:
+def _judge(session: Session, line: Line, *, quiet: bool, forgets: bool) -> Told:
     """Decide what the latest line of a connection makes of it."""
     if session.pending or len(session.users) > 1:  # a second user name makes everything suspicious
         session.pending = quiet = False
     session.was_quiet = quiet
+    fields = dict(session.fields)
+    if session.users:
+        fields["users"] = tuple(sorted(session.users))
     if quiet:
         if not forgets:
             session.quiet.append(line)
             del session.quiet[:-LINES_CAP]
-        return None
+        return Told(Verdict.FORGIVEN, fields, ())
     session.lines = [*session.quiet, *session.lines, line][-LINES_CAP:]
     session.quiet.clear()
-    if not any(session.fields.get(name) for name in ID_FIELDS):
-        session.pending = True
-        return None
-    fields = dict(session.fields)
-    if session.users:
-        fields["users"] = tuple(sorted(session.users))
-    return fields, tuple(session.lines)
+    session.pending = not any(fields.get(name) for name in ID_FIELDS)
+    if session.pending:
+        return Told(Verdict.PENDING, fields, ())
+    return Told(Verdict.FAILURE, fields, tuple(session.lines))

@@ -24,11 +24,19 @@ class Line(NamedTuple):
         """What expressions see of it."""
         return self.before + self.after
 
+    def cut(self, length: int) -> Line:
+        """Return the line, ended after `length` characters."""
+        if len(self.before) + len(self.date) + len(self.after) <= length:
+            return self
+        before = self.before[:length]
+        date = self.date[: length - len(before)]
+        return Line(before, date, self.after[: length - len(before) - len(date)])
+
 
 class Taken(NamedTuple):
-    """The lines that a match covers: as they were written, and as expressions see them."""
+    """The lines that a match covers, and the text that expressions see of them."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     text: str
 
 
@@ -56,18 +64,20 @@ class Window:
     def take(self, match: re.Match[str]) -> Taken:
         """Take out the lines that a match in `text()` covers, all but those it skipped (`<SKIPLINES>`).
 
-        The match covers whole lines: from the one in which it begins to the one in which it ends.
+        The match covers whole lines: from the one in which it begins to the one in which it ends. One that
+        begins with the newline of a line begins in the next.
         """
         if self.size == 1:
-            return Taken((self._lines[0].whole,), self.text())
+            return Taken((self._lines[0],), self.text())
         starts = list(accumulate((len(line.searched) + 1 for line in self._lines), initial=0))
-        covered = set(_indices(starts, match.start(), match.end()))
+        begin = match.start() + (match.string[match.start() : match.start() + 1] == "\n")
+        covered = set(_indices(starts, begin, match.end()))
         for name in match.re.groupindex:
             if name.startswith("skiplines") and match.start(name) < match.end(name):
                 covered -= set(_indices(starts, *match.span(name)))
         taken = [line for index, line in enumerate(self._lines) if index in covered]
         self._lines = [line for index, line in enumerate(self._lines) if index not in covered]
-        return Taken(tuple(line.whole for line in taken), "".join(line.searched + "\n" for line in taken))
+        return Taken(tuple(taken), "".join(line.searched + "\n" for line in taken))
 
 
 def _indices(starts: list[int], start: int, end: int) -> range:

@@ -29,7 +29,7 @@ def dialogue(regexes: Sequence[str], lines: Sequence[str]) -> list[str]:
 
 
 def order(detector: Detector) -> str:
-    return " ".join(f"{name}{hits}" for name, hits in detector.ranking())
+    return " ".join(f"{standing.template.name}{standing.hits}" for standing in detector.ranking())
 
 
 def test_a_line_that_no_template_matches_teaches_nothing() -> None:

@@ -30,6 +30,14 @@ class _Entry:
         return self.hits * self.template.weight / max(1, self.distance)
 
 
+class Standing(NamedTuple):
+    """A template, how many lines it has won, and what it weighs in the competition."""
+
+    template: Template
+    hits: int
+    merit: float
+
+
 class _Find(NamedTuple):
     which: int
     match: re.Match[str]
@@ -86,9 +94,9 @@ class Detector:
         self._learn(find, now)
         return template, find.match
 
-    def ranking(self) -> Sequence[tuple[str, int]]:
-        """Names of the templates in their present order, and how many lines each has won."""
-        return [(entry.template.name, entry.hits) for entry in self._entries]
+    def ranking(self) -> Sequence[Standing]:
+        """Return the templates in their present order."""
+        return [Standing(entry.template, entry.hits, entry.merit) for entry in self._entries]
 
     def _find(self, line: str) -> _Find | None:
         if self._last is None:

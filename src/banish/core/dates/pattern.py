@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -94,7 +95,8 @@ def _single(pattern: str, year: int, weight: int = 1) -> Template:
     if embedded:
         return _with_epoch(pattern, embedded)
     regex, name, is_caseless = expand(pattern, year)
-    return build(regex, name, _by_tokens, "iu" if is_caseless else "", weight)
+    template = build(regex, name, _by_tokens, "iu" if is_caseless else "", weight)
+    return replace(template, pattern=pattern)
 
 
 def _stamp(stamp: _Stamp, weight: int, *, is_line_begin: bool) -> Template:

@@ -1,11 +1,12 @@
 """Read the dates of one jail's lines: find the text, cut it out, tell the time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from banish.core.dates.clock import Clock
-from banish.core.dates.detector import Detector
+from banish.core.dates.detector import Detector, Standing
 from banish.core.dates.pattern import DEFAULT, is_family, templates
 from banish.core.dates.template import Template
 from banish.core.dates.zones import logtimezone as minutes_east
@@ -38,6 +39,7 @@ class DateReader:
 
     def __init__(self, patterns: Sequence[str], zone: tzinfo, year: int, logtimezone: str = "") -> None:
         self._clock = Clock(zone, minutes_east(logtimezone))
+        self._latest: tuple[tuple[Template, str, Instant], Instant | None] | None = None
         self._detector = Detector(
             _all_templates([text for text in patterns if text.strip()] or [DEFAULT], year)
         )
@@ -51,11 +53,21 @@ class DateReader:
         start, end = match.span(1)
         if start == end:  # also (-1, -1), a group that took no part
             return Dated("", "", line, None)
-        at = template.read(match, self._clock, now)
-        return Dated(line[:start], line[start:end], line[end:], at)
+        return Dated(line[:start], line[start:end], line[end:], self._time(template, match, now))
+
+    def _time(self, template: Template, match: re.Match[str], now: Instant) -> Instant | None:
+        """Tell the time of a match; in a burst of lines the last one often had the same."""
+        asked = (template, match[0], now)
+        if self._latest is None or self._latest[0] != asked:
+            self._latest = asked, template.read(match, self._clock, now)
+        return self._latest[1]
 
     def templates(self) -> Sequence[tuple[str, int]]:
         """Names of the templates in the order in which they are tried now, and the lines each has dated."""
+        return [(standing.template.name, standing.hits) for standing in self.standings()]
+
+    def standings(self) -> Sequence[Standing]:
+        """Return the templates in the order in which they are tried now."""
         return self._detector.ranking()
 
 

@@ -39,7 +39,8 @@ _RIGHT = {"": r"(?=\b|\W|$)", LINE_BEGIN: r"(?=\b|\W|$)", UNBOUND: ""}
 class Template:
     """`begins`: matches at the start of a line only; `is_anchored`: at the start or at the end only.
 
-    `weight` is what its hits count in the competition of templates.
+    `weight` is what its hits count in the competition of templates. `pattern` is what the operator would
+    write for it; empty for those that have a name only.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Template:
     begins: bool
     is_anchored: bool
     weight: int = 1
+    pattern: str = ""
 
 
 def build(regex: str, name: str, read: Reader, flags: str = "", weight: int = 1) -> Template:
