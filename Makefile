@@ -1,5 +1,5 @@
 # What each of these does and installs: scripts/setup says so before it does it.
-.PHONY: run demo test check bench
+.PHONY: run demo test check bench compat
 
 run:
 	@scripts/setup run
@@ -20,3 +20,7 @@ check:
 bench:
 	@scripts/setup bench
 	@.venv/bin/python -m bench
+
+compat:
+	@scripts/setup compat
+	@PYTHONPATH=scripts:. .venv/bin/python -m compat

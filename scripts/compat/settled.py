@@ -1,0 +1,96 @@
+"""Undoes what docs/decisions/0014 describes: half an address is none, and nobody is nobody.
+
+The original makes an address, or a text, of any id with a slash or brackets, and takes an empty id for one.
+Rows about such ids are left with "odd" as their id, on both sides, or, where only one side has them, left
+out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from banish.core.sessions import ID_FIELDS
+from banish.core.subject import address_of
+from compat.rows import Row, Value
+
+_SIGNS: Final = re.compile(r"[/\[\]%]")
+"""What stands in and around addresses and nowhere else."""
+
+_DATE: Final = re.compile(
+    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|[\d:.,+/\[\]TZ-]+|\s+"
+)
+"""What a date may consist of."""
+
+_LENGTH: Final = re.compile(r"[1-9]\d?\d?", re.ASCII)
+
+
+def settle(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows whose ids are not odd as they are, the others without what is odd about them."""
+    return tuple(_settled(row) for row in rows if not _is_nobody(row))
+
+
+def place(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows with only what is no date left of the evidence of those that skipped lines.
+
+    Of equal lines the original takes out the wrong one, which shows if their dates differ.
+    """
+    return tuple(_undated(row) if any(_is_skip(name) for name, _ in row.fields) else row for row in rows)
+
+
+def _is_skip(name: str) -> bool:
+    return name.startswith("skiplines")
+
+
+def _undated(row: Row) -> Row:
+    return row._replace(lines=tuple(_DATE.sub("", line) for line in row.lines))
+
+
+def _is_nobody(row: Row) -> bool:
+    """Whether there is nothing that could be an id, or what there is counts for one side only."""
+    fields = dict(row.fields)
+    return not any(fields.get(name) for name in ID_FIELDS) or _is_address_as_name(fields)
+
+
+def _is_address_as_name(fields: dict[str, Value]) -> bool:
+    """Whether an address stands where a name should, in a way in which no name could."""
+    name = fields.get("dns")
+    if fields.get("ip4") or fields.get("ip6") or not isinstance(name, str):
+        return False
+    return bool(re.search(r"[:\[\n]", name)) and address_of(name.strip()) is not None
+
+
+def _settled(row: Row) -> Row:
+    fields = dict(row.fields)
+    if not (_has_odd_id(fields) or _is_odd_address(fields)):
+        return row
+    fields.pop("ip", None)
+    return row._replace(who="odd", fields=tuple(sorted(fields.items())))
+
+
+def _has_odd_id(fields: dict[str, Value]) -> bool:
+    fid = fields.get("fid")
+    return fid == "" or (isinstance(fid, str) and not _is_plain(fid))
+
+
+def _is_odd_address(fields: dict[str, Value]) -> bool:
+    """Whether the address of a failure is written in a way that the two read differently."""
+    text = next((fields[name] for name in ("ip4", "ip6", "dns") if fields.get(name)), "")
+    if not isinstance(text, str):
+        return True
+    cidr = fields.get("cidr")
+    address = address_of(text)
+    as_ipv4 = address is not None and address.version == 4 and ":" in text
+    return not _is_plain(f"{text}/{cidr}" if cidr else text) or (as_ipv4 and bool(cidr))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is text without the signs of an address, or an address and a length that it can have."""
+    head, _, length = text.partition("/")
+    if not _SIGNS.search(text):
+        return True
+    address = address_of(head)
+    if address is None or _SIGNS.search(head) or not _LENGTH.fullmatch(length):
+        return False
+    return int(length) <= address.max_prefixlen

@@ -1,0 +1,59 @@
+"""Odd ids are set apart; all others have to be equal."""
+
+from __future__ import annotations
+
+import pytest
+from compat.rows import Row, Value
+from compat.settled import place, settle
+
+
+def row(who: str, **fields: Value) -> Row:
+    return Row(who, 1.0, tuple(sorted(fields.items())), ("a line",))
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        row("192.0.2.1", ip4="192.0.2.1"),
+        row("2001:db8::1", ip6="2001:DB8::1"),
+        row("192.0.2.0/24", ip4="192.0.2.1", cidr="24"),
+        row("192.0.2.0/24", fid="192.0.2.1/24"),
+        row("anna", fid="anna", ip4="192.0.2.1", ip="192.0.2.1"),
+        row("a.example", dns="a.example"),
+        row("999.1.1.1", ip4="999.1.1.1"),
+    ],
+)
+def test_plain_ids_stay(one: Row) -> None:
+    assert (one,) == settle([one])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (row("mail", fid="mail/1"), row("mail/1", fid="mail/1")),
+        (row("mail", fid="[mail]"), row("[mail]", fid="[mail]")),
+        (row("192.0.0.0/3", ip4="192.0.2.7", cidr="٣"), row("192.0.2.7", ip4="192.0.2.7", cidr="٣")),
+        (
+            row("::/24", ip6="::ffff:c000:201", cidr="24"),
+            row("192.0.2.0/24", ip6="::ffff:c000:201", cidr="24"),
+        ),
+        (row("", fid="", ip4="192.0.2.1", ip="192.0.2.1"), row("192.0.2.1", fid="", ip4="192.0.2.1")),
+        (row("192.0.2.7", fid="192.0.2.7/33"), row("192.0.2.7/33", fid="192.0.2.7/33")),
+    ],
+)
+def test_odd_ids_are_one(theirs: Row, ours: Row) -> None:
+    assert theirs != ours
+    assert settle([theirs]) == settle([ours])
+    assert settle([theirs]) != settle([ours._replace(at=2.0)])
+
+
+def test_nobody_is_left_out() -> None:
+    assert () == settle([row("", fid=""), row("", user="anna"), row("::1", dns="::1"), row("x", dns="[::1]")])
+
+
+def test_the_evidence_beside_skipped_lines_is_told_without_dates() -> None:
+    skipping, plain = row("a", skiplines0="x\n"), row("a")
+    dated = skipping._replace(lines=("Jan  1 01:00:00 a line",))
+    assert place([skipping, plain]) == place([dated, plain])
+    assert place([skipping]) != place([skipping._replace(lines=("another",))])
+    assert place([plain]) != place([plain._replace(lines=dated.lines)])
