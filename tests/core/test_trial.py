@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC
 
 from banish.core.config import Config, JailConfig, Rule
+from banish.core.match import Mode
 from banish.core.model import FOREVER, Instant, Seconds
 from banish.core.rules import Calendar, compile_config
 from banish.core.sessions import Verdict
-from banish.core.trial import Reading, Trial
+from banish.core.trial import Fate, Reading, Trial
 from banish.core.window import Line
 
 NOW = Instant(1767268800)  # 2026-01-01 12:00:00 UTC
@@ -22,6 +23,7 @@ def trial(
     lines: int = 1,
     every: bool = True,
     findtime: Seconds = FOREVER,
+    mode: Mode = Mode.BACKLOG,
 ) -> Trial:
     jail = JailConfig(
         "j",
@@ -33,7 +35,7 @@ def trial(
     )
     program, problems = compile_config(Config((jail,)), Calendar(UTC, 2026))
     assert () == problems
-    return Trial(program.jails[0], every=every)
+    return Trial(program.jails[0], every=every, mode=mode)
 
 
 def read(tried: Trial, *texts: str) -> list[Reading]:
@@ -131,3 +133,41 @@ def test_templates_are_ranked_by_what_they_have_dated() -> None:
 def test_a_line_too_old_for_the_jail_is_told_without_findings() -> None:
     (reading,) = read(trial(IP4, findtime=Seconds(60)), "2020-01-01 00:00:00 192.0.2.1")
     assert [] == found(reading)
+
+
+def test_each_line_has_a_fate() -> None:
+    rules = (rf"^(?P<mlfid>c\d) (?P<nofail>open) {IP4}", r"^(?P<mlfid>c\d) bad", r"^nobody (?P<fid>x*)")
+    tried = trial(*rules, every=False, prefix="^(?P<content>[cn].*)$", ignores=("c9",))
+    texts = ("c1 open 192.0.2.1", "c1 bad", "c2 bad", "c9 bad", "nobody ", "c1 good", "other")
+    fates = [reading.fate for reading in read(tried, *texts)]
+    assert [
+        Fate.FORGIVEN,
+        Fate.FAILURE,
+        Fate.PENDING,
+        Fate.IGNORED,
+        Fate.NOBODY,
+        Fate.UNMATCHED,
+        Fate.UNPREFIXED,
+    ] == fates
+    (old,) = read(trial(IP4, findtime=Seconds(60)), "2020-01-01 00:00:00 192.0.2.1")
+    assert Fate.OLD is old.fate
+
+
+def test_what_a_line_was_held_against_is_told() -> None:
+    tried = trial(IP4, "(?P<fid>b)", prefix="^a (?P<content>.*)$", ignores=("x",))
+    matched, missed = read(tried, "a 192.0.2.1", "a c")
+    assert ("a 192.0.2.1\n", "192.0.2.1\n", "192.0.2.1\n", 0) == (
+        matched.window,
+        matched.searched,
+        matched.judged,
+        matched.rule,
+    )
+    assert ("c\n", None, None) == (missed.searched, missed.judged, missed.rule)
+
+
+def test_a_failure_is_the_one_that_the_scanner_finds() -> None:
+    tried = trial(rf"a {IP4}", every=False, mode=Mode.TRIAL)
+    hit, none = (tried.hit(each) for each in read(tried, "2026-01-01 11:00:00 a 192.0.2.1", "b"))
+    assert none is None
+    assert hit is not None
+    assert ("192.0.2.1", 0, NOW - 3600) == (hit.subject, hit.rule, hit.at)

@@ -9,7 +9,7 @@ import pytest
 from banish.compat.tags import expand
 from banish.core.config import UseDns
 from banish.core.lint.catchall import RIGHT, WRONG, Forgery, forgery
-from banish.core.lint.syntax import tree_of
+from banish.core.regex.syntax import tree_of
 
 
 def found(text: str, flags: int = 0) -> Forgery | None:

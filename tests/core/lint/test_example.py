@@ -7,8 +7,8 @@ import re
 import pytest
 
 from banish.core.lint.example import LONGEST, example, shown
-from banish.core.lint.syntax import tree_of
-from banish.core.lint.tree import Back, Run
+from banish.core.regex.syntax import tree_of
+from banish.core.regex.tree import Back, Run
 
 
 def of(regex: str, **given: str) -> str | None:

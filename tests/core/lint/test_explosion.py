@@ -11,8 +11,8 @@ import pytest
 
 from banish.core.lint import explosion
 from banish.core.lint.explosion import DOUBLING, LENGTHS, MOST, Suspect, suspects, verdict
-from banish.core.lint.syntax import tree_of
-from banish.core.lint.tree import Run
+from banish.core.regex.syntax import tree_of
+from banish.core.regex.tree import Run
 
 
 def of(regex: str) -> tuple[Suspect, ...]:

@@ -10,8 +10,8 @@ import pytest
 from banish.compat.tags import expand
 from banish.core.config import UseDns
 from banish.core.lint.shadow import hides
-from banish.core.lint.syntax import tree_of
-from banish.core.lint.tree import Run
+from banish.core.regex.syntax import tree_of
+from banish.core.regex.tree import Run
 
 
 def proved(earlier: str, later: str, flags: int = 0) -> bool:

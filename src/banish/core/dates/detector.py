@@ -94,6 +94,20 @@ class Detector:
         self._learn(find, now)
         return template, find.match
 
+    @property
+    def favourite(self) -> Template | None:
+        """The template that dates every line it matches, whatever others say: the last one, bound to a beginning."""
+        if self._last is None or not self._entries[self._last].template.begins:
+            return None
+        return self._entries[self._last].template
+
+    def repeat(self, times: int, line: str, now: Instant) -> None:
+        """Learn from `times` lines at once, all dated by the favourite; this is the last of them."""
+        if times > 1 and self._last is not None:
+            self._entries[self._last].hits += times - 1
+        if times:
+            self.find(line, now)
+
     def ranking(self) -> Sequence[Standing]:
         """Return the templates in their present order."""
         return [Standing(entry.template, entry.hits, entry.merit) for entry in self._entries]

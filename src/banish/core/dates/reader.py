@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import NamedTuple
 
 from banish.core.dates.clock import Clock
 from banish.core.dates.detector import Detector, Standing
+from banish.core.dates.minutes import Minutes
 from banish.core.dates.pattern import DEFAULT, is_family, templates
 from banish.core.dates.template import Template
 from banish.core.dates.zones import logtimezone as minutes_east
@@ -29,6 +31,15 @@ class Dated:
     at: Instant | None
 
 
+class Peek(NamedTuple):
+    """Where a date stands in a line, where the search for it ended, and when it was."""
+
+    start: int
+    end: int
+    stop: int
+    at: Instant
+
+
 class DateReader:
     """Reads dates by patterns of the configuration; learns from each line where the next date may be.
 
@@ -38,7 +49,7 @@ class DateReader:
     """
 
     def __init__(self, patterns: Sequence[str], zone: tzinfo, year: int, logtimezone: str = "") -> None:
-        self._clock = Clock(zone, minutes_east(logtimezone))
+        self._minutes = Minutes(Clock(zone, minutes_east(logtimezone)))
         self._latest: tuple[tuple[Template, str, Instant], Instant | None] | None = None
         self._detector = Detector(
             _all_templates([text for text in patterns if text.strip()] or [DEFAULT], year)
@@ -55,11 +66,29 @@ class DateReader:
             return Dated("", "", line, None)
         return Dated(line[:start], line[start:end], line[end:], self._time(template, match, now))
 
+    @property
+    def favourite(self) -> Template | None:
+        """The template that dates every line it matches, if there is one at the moment."""
+        return self._detector.favourite
+
+    def peek(self, line: str, now: Instant) -> Peek | None:
+        """Read a date by the favourite, without learning from it; absent if it finds none, or no time."""
+        template = self._detector.favourite
+        match = template.regex.search(line) if template is not None else None
+        if template is None or match is None or match.start(1) == match.end(1):
+            return None
+        at = self._time(template, match, now)
+        return None if at is None else Peek(*match.span(1), match.end(), at)
+
+    def repeat(self, times: int, line: str, now: Instant) -> None:
+        """Learn as much as `times` calls of `read` would with lines like this, the last, that `peek` could date."""
+        self._detector.repeat(times, line, now)
+
     def _time(self, template: Template, match: re.Match[str], now: Instant) -> Instant | None:
-        """Tell the time of a match; in a burst of lines the last one often had the same."""
+        """Tell the time of a match; lines in a row are often of the same second, or at least minute."""
         asked = (template, match[0], now)
         if self._latest is None or self._latest[0] != asked:
-            self._latest = asked, template.read(match, self._clock, now)
+            self._latest = asked, self._minutes.read(template, match, now)
         return self._latest[1]
 
     def templates(self) -> Sequence[tuple[str, int]]:

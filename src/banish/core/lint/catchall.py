@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, NamedTuple, TypeGuard
 
-from banish.core.lint.charset import EVERYTHING, NEWLINE, CharSet, united, within, without
 from banish.core.lint.example import example
-from banish.core.lint.tree import (
+from banish.core.regex.charset import EVERYTHING, NEWLINE, CharSet, united, within, without
+from banish.core.regex.tree import (
     At,
     Atomic,
     Chars,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from banish.core.lint.charset import pick
-from banish.core.lint.tree import (
+from banish.core.regex.charset import pick
+from banish.core.regex.tree import (
     At,
     Atomic,
     Back,

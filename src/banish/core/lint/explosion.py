@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 from typing import Final, TypeAlias
 
-from banish.core.lint.automaton import Automaton, TooLargeError, automaton
-from banish.core.lint.charset import EVERYTHING, CharSet, common, pick, united, without
 from banish.core.lint.example import shown
-from banish.core.lint.tree import Node
+from banish.core.regex.automaton import Automaton, TooLargeError, automaton
+from banish.core.regex.charset import EVERYTHING, CharSet, common, pick, united, without
+from banish.core.regex.tree import Node
 
 MOST: Final = 4
 """Suspects of one expression; the next ones are variations of the first."""

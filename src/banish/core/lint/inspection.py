@@ -12,8 +12,8 @@ from banish.core.lint.catchall import WRONG, forgery
 from banish.core.lint.example import shown
 from banish.core.lint.explosion import Suspect, suspects
 from banish.core.lint.shadow import hides
-from banish.core.lint.syntax import tree_of
-from banish.core.lint.tree import Node
+from banish.core.regex.syntax import tree_of
+from banish.core.regex.tree import Node
 from banish.core.rules import JailRules, Program
 
 _HARMLESS: Final = 4  # the degree at which lines of a hundred characters still take no time

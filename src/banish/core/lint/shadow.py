@@ -11,8 +11,8 @@ from functools import reduce
 from itertools import chain
 from typing import Final, TypeAlias
 
-from banish.core.lint.charset import EVERYTHING, NEWLINE, without
-from banish.core.lint.tree import (
+from banish.core.regex.charset import EVERYTHING, NEWLINE, without
+from banish.core.regex.tree import (
     At,
     Atomic,
     Chars,

@@ -1,23 +1,24 @@
-"""Scan blocks of log bytes for all jails that read a source: bytes in, hits out.
+"""The rules of one jail held against one line after the other, in the clear and exact way.
 
-This is the clear and exact matcher: every line is decoded, dated and held against every expression in order.
-It stays as the slow twin of any faster one. `Scanner.scan` takes whole blocks, so nothing outside depends on
-there being a call per line.
+Every line is decoded, dated and held against every expression in order. What is faster is built on this, and
+compared with it: it is the slow twin.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final, NamedTuple
 
 from banish.core.config import JailConfig
 from banish.core.dates import Dated
+from banish.core.expression import Expression, Watch
 from banish.core.identity import derive, identify, is_derived
-from banish.core.model import Field, Hit, Instant, Lines, Note, Seconds, Topic
-from banish.core.rules import JailRules, Program
+from banish.core.match.page import Page
+from banish.core.match.searches import Searches
+from banish.core.model import Field, Hit, Instant, Note, Seconds, Topic
+from banish.core.rules import JailRules
 from banish.core.sessions import Sessions, Told, Verdict
 from banish.core.window import Line, Taken, Window
 
@@ -55,49 +56,15 @@ class Entry(NamedTuple):
     prefix: Mapping[str, Field | None]
 
 
-@dataclass(slots=True)
-class Findings:
-    """What a block held: failures in the order of the lines, and what the operator should know."""
-
-    hits: list[Hit] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-
-class Scanner:
-    """All jails of a program, each with what it has learned from the lines so far."""
-
-    def __init__(self, program: Program, mode: Mode | None = None) -> None:
-        """With a `mode` every block is judged by it; without, each block says whether it is live."""
-        self._mode = mode
-        self._jails = {rules.jail.name: JailScanner(rules) for rules in program}
-
-    def scan(self, lines: Lines, jails: Iterable[str], now: Instant) -> Findings:
-        """Hold every line of a block against the rules of `jails`, in this order."""
-        findings = Findings()
-        scanners = [self._jails[name] for name in jails]
-        mode = self._mode or (Mode.LIVE if lines.live else Mode.BACKLOG)
-        for number, raw in enumerate(_split(lines.block)):
-            for scanner in scanners:
-                hit = scanner.scan_line(number, scanner.decode(raw), mode, now, findings.notes)
-                if hit is not None:
-                    findings.hits.append(hit)
-        return findings
-
-    def date_of(self, raw: bytes, jail: str, now: Instant) -> Instant | None:
-        """Return the date of a line by a jail's patterns, without learning from it."""
-        return self._jails[jail].probe(raw, now)
-
-
-def _split(block: bytes) -> Iterator[bytes]:
-    """Yield the lines of a block; carriage returns and line feeds at their ends are no part of them."""
-    return (raw.rstrip(b"\r\n") for raw in block[:-1].split(b"\n")) if block else iter(())
-
-
 class JailScanner:
     """The rules of one jail at work: dates, window of lines, sessions."""
 
-    def __init__(self, rules: JailRules) -> None:
+    def __init__(
+        self, rules: JailRules, skip: frozenset[Expression] = frozenset(), watch: Watch | None = None
+    ) -> None:
+        """Expressions in `skip` match nothing; `watch` is told of each before it is tried."""
         self.jail: JailConfig = rules.jail
+        self._searches = Searches(rules, skip, watch)
         self._rules = rules
         self._dates = rules.dates()
         self._probe = rules.dates()
@@ -121,16 +88,28 @@ class JailScanner:
         dated = self._probe.read(self.decode(raw), now)
         return dated.at if dated else None
 
+    def scan_page(self, page: Page, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
+        """Judge all lines of a block, in their order."""
+        found = (
+            self.scan_line(number, self.decode(raw), mode, now, notes) for number, raw in enumerate(page.raw)
+        )
+        return [hit for hit in found if hit is not None]
+
     def scan_line(self, number: int, text: str, mode: Mode, now: Instant, notes: list[Note]) -> Hit | None:
         """Judge one line; usually nothing comes of it, sometimes a failure, which keeps its `number`."""
-        stamped = self._stamp(text, mode, now, notes)
-        if stamped is None:
+        if not self._searches.reads_dates:
             return None
+        self._searches.begin(number)
+        stamped = self._stamp(text, mode, now, notes)
+        return self._scan_stamped(number, stamped) if stamped is not None else None
+
+    def _scan_stamped(self, number: int, stamped: Stamped) -> Hit | None:
+        """Judge a line whose date is known."""
         entry = self._enter(stamped)
         if entry is None:
             return None
-        for index, pattern in enumerate(self._rules.failures):
-            match = pattern.search(entry.searched)
+        for index, search in self._searches.failures:
+            match = search(entry.searched)
             if match is not None:
                 told = self._told(self._window.take(match), match, entry, stamped)
                 return self._hit(number, index, told, stamped) if told is not None else None
@@ -142,9 +121,9 @@ class JailScanner:
         searched = self._window.text()
         if self._has_early_ignore and self._is_ignored(searched):
             return None
-        if self._rules.prefix is None:
+        if self._searches.prefix is None:
             return Entry(searched, {})
-        prefix = self._rules.prefix.search(searched)
+        prefix = self._searches.prefix(searched)
         if prefix is None:
             return None
         groups = self._groups(prefix)
@@ -158,14 +137,17 @@ class JailScanner:
         dated = self._dates.read(text, now)
         if dated is None or not dated.text or dated.at is None:
             return self._undated(dated, text, mode, now)
-        at = dated.at
-        if mode is Mode.LIVE and abs(int(at - now)) > FRESH:
-            self._warn(f"a line is {_distance(at, now)}, it counts as now: {text[:200]!r}", now, notes)
-            at = now
-        self._last = at
+        at = self._last = self._effective(dated.at, text, mode, now, notes)
         if mode is Mode.BACKLOG and at < now - self.jail.findtime:
             return None
         return Stamped(Line(dated.before, dated.text, dated.after), at, at if mode in WRITTEN else now)
+
+    def _effective(self, at: Instant, text: str, mode: Mode, now: Instant, notes: list[Note]) -> Instant:
+        """Return the time that a line counts for: of a live one no other than about now."""
+        if mode is Mode.LIVE and abs(int(at - now)) > FRESH:
+            self._warn(f"a line is {_distance(at, now)}, it counts as now: {text[:200]!r}", now, notes)
+            return now
+        return at
 
     def _undated(self, dated: Dated | None, text: str, mode: Mode, now: Instant) -> Stamped:
         """Give a line without a usable date the date of the last line that had one, if that is fresh."""
@@ -185,7 +167,7 @@ class JailScanner:
     # ---------------------------------------------------------------------------------------- matches
 
     def _is_ignored(self, text: str) -> bool:
-        return any(pattern.search(text) for pattern in self._rules.ignores)
+        return any(search(text) for search in self._searches.ignores)
 
     def _groups(self, match: re.Match[str]) -> dict[str, Field | None]:
         groups: dict[str, Field | None] = dict(match.groupdict())
@@ -201,10 +183,14 @@ class JailScanner:
         if entry.prefix:
             given = {name: value for name, value in entry.prefix.items() if name != "content" or not value}
             groups = {**given, **groups}  # a group that took no part hides the prefix's too, as in 1.0.2
+        return self._merged(groups, stamped, taken.lines)
+
+    def _merged(self, groups: dict[str, Field | None], stamped: Stamped, lines: tuple[Line, ...]) -> Told:
+        """Say what the groups of a match mean, given what its connection told before."""
         if (connection := groups.get("mlfid")) is not None:
             return self._sessions.merge(str(connection), groups, stamped.line, stamped.clock)
         verdict = Verdict.FORGIVEN if groups.get("nofail") else Verdict.FAILURE
-        return Told(verdict, groups, taken.lines)
+        return Told(verdict, groups, lines)
 
     def _hit(self, number: int, rule: int, told: Told, stamped: Stamped) -> Hit | None:
         """Make a hit of a failure, unless it has no date, or nobody can be blamed."""

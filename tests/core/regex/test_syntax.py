@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banish.core.lint.charset import EVERYTHING, NEWLINE, SAMPLE, having, within, without
-from banish.core.lint.syntax import _NODES, _Reading, tree_of
-from banish.core.lint.tree import (
+from banish.core.regex.charset import EVERYTHING, NEWLINE, SAMPLE, having, within, without
+from banish.core.regex.syntax import _NODES, _Reading, tree_of
+from banish.core.regex.tree import (
     At,
     Atomic,
     Back,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from banish.core.lint.automaton import Automaton, TooLargeError, automaton
-from banish.core.lint.charset import pick
-from banish.core.lint.syntax import tree_of
-from banish.core.lint.tree import Run
+from banish.core.regex.automaton import Automaton, TooLargeError, automaton
+from banish.core.regex.charset import pick
+from banish.core.regex.syntax import tree_of
+from banish.core.regex.tree import Run
 
 
 def of(regex: str) -> Automaton:

@@ -17,6 +17,8 @@ SAMPLE: Final = "".join(map(chr, range(128))) + "éЖ٣\u2003€\x80"
 EVERYTHING: Final = CharSet((1 << len(SAMPLE)) - 1)
 NOTHING: Final = CharSet(0)
 NEWLINE: Final = CharSet(1 << ord("\n"))
+DIGITS: Final = CharSet(sum(1 << ord(digit) for digit in "0123456789"))
+"""The ten of ASCII."""
 
 _PLEASANT: Final = "a1 .-_:,;=/!#\"'[]()<>@"
 """Which characters an example is made of, the first that fits."""

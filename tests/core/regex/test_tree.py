@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from banish.core.lint.syntax import tree_of
-from banish.core.lint.tree import Chars, Run, children, refers_back, walk
+from banish.core.regex.syntax import tree_of
+from banish.core.regex.tree import Chars, Run, children, refers_back, walk
 
 
 def test_a_tree_is_walked_in_the_order_in_which_it_is_written() -> None:

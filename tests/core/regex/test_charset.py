@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from banish.core.lint.charset import (
+from banish.core.regex.charset import (
     EVERYTHING,
     NEWLINE,
     NOTHING,

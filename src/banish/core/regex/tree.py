@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from banish.core.lint.charset import CharSet
+from banish.core.regex.charset import CharSet
 
 
 @dataclass(frozen=True, slots=True)

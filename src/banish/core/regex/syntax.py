@@ -14,8 +14,19 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias, cast
 
-from banish.core.lint.charset import EVERYTHING, NEWLINE, SAMPLE, CharSet, having, united, without
-from banish.core.lint.tree import (
+from banish.core.regex.charset import (
+    DIGITS,
+    EVERYTHING,
+    NEWLINE,
+    NOTHING,
+    SAMPLE,
+    CharSet,
+    common,
+    having,
+    united,
+    without,
+)
+from banish.core.regex.tree import (
     At,
     Atomic,
     Back,
@@ -31,6 +42,8 @@ from banish.core.lint.tree import (
 )
 
 _PARSER: Final = importlib.import_module("re._parser")
+_COMPILER: Final = importlib.import_module("re._compiler")
+_CODES: Final = importlib.import_module("re._constants")
 _UNLIMITED: Final = int(_PARSER.MAXREPEAT)
 
 _Raw: TypeAlias = "Iterable[tuple[object, object]]"
@@ -197,3 +210,47 @@ _SINGLE: Final[Mapping[str, Callable[[object, int], CharSet]]] = {
     "IN": _set,
 }
 """What stands for one character, and which ones it may be."""
+
+
+def with_any_digit(regex: str, flags: int = 0) -> re.Pattern[str] | None:
+    """Return an expression that also takes any other digit where this one is particular about digits.
+
+    It matches wherever this one would if some digits were others. Nothing if that cannot be said: what is
+    tried once only, must not be there, or depends on a group, may match less if a part of it matches more.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = _PARSER.parse(regex, flags)
+        _take_any_digit(parsed, int(parsed.state.flags) & _KEPT)
+        return cast("re.Pattern[str]", _COMPILER.compile(parsed, flags))
+    except (re.error, RecursionError, OverflowError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _take_any_digit(parsed: object, flags: int) -> None:
+    """Widen, in place, every set that holds some digits and not all."""
+    items = cast("list[tuple[object, object]]", getattr(parsed, "data"))  # noqa: B009 - not typed
+    for index, (op, value) in enumerate(items):
+        name = _name(op)
+        if name in _SINGLE:
+            if common(_SINGLE[name](value, flags), DIGITS) not in {NOTHING, DIGITS}:
+                widened = [_one_of(parsed, [(op, value)]), _one_of(parsed, [_ANY_DIGIT])]
+                items[index] = (_CODES.BRANCH, (None, widened))
+        elif name == "BRANCH":
+            for branch in cast("tuple[None, list[object]]", value)[1]:
+                _take_any_digit(branch, flags)
+        elif name == "SUBPATTERN":
+            _, added, removed, raw = cast("tuple[int | None, int, int, object]", value)
+            _take_any_digit(raw, (flags | (added & _KEPT)) & ~removed)
+        elif name in {"MAX_REPEAT", "MIN_REPEAT", "ASSERT"}:
+            _take_any_digit(cast("tuple[object, ...]", value)[-1], flags)
+        elif name != "AT":
+            raise ValueError(name)
+
+
+def _one_of(parsed: object, items: list[tuple[object, object]]) -> object:
+    return _PARSER.SubPattern(getattr(parsed, "state"), items)  # noqa: B009 - not typed
+
+
+_ANY_DIGIT: Final = (_CODES.IN, [(_CODES.RANGE, (ord("0"), ord("9")))])

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from banish.core.lint.charset import EVERYTHING, CharSet, pick
-from banish.core.lint.tree import (
+from banish.core.regex.charset import EVERYTHING, CharSet, pick
+from banish.core.regex.tree import (
     At,
     Atomic,
     Chars,

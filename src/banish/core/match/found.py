@@ -1,0 +1,85 @@
+"""What a line comes to, told by places instead of by texts, so that it holds for all lines of a shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from banish.core.model import Field
+
+
+class Span(NamedTuple):
+    """From where to where a group stands in a line; false if it is empty."""
+
+    start: int
+    end: int
+
+    def __bool__(self) -> bool:
+        return self.start < self.end
+
+
+Spans: TypeAlias = "dict[str, Span | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The date that was cut out of a line: places behind it have moved to the left."""
+
+    start: int
+    end: int
+
+    def back(self, span: tuple[int, int], offset: int, length: int) -> Span | None:
+        """Return where a span of the rest of a line, `offset` characters into it, stands in the whole line.
+
+        Nothing if it is not in one piece there, or goes beyond the end (`length` of the line).
+        """
+        start, end = span[0] + offset, span[1] + offset
+        if end <= self.start:
+            return Span(start, end)
+        if start < self.start:
+            return None
+        gap = self.end - self.start
+        return Span(start + gap, end + gap) if end + gap <= length else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which expression matches, and where its groups stand; groups that took no part are in `absent`."""
+
+    rule: int
+    places: tuple[tuple[str, int, int], ...]
+    absent: tuple[str, ...]
+
+    def groups(self, line: str) -> dict[str, Field | None]:
+        """Return the groups of a line of this shape."""
+        groups: dict[str, Field | None] = dict.fromkeys(self.absent)
+        for name, start, end in self.places:
+            groups[name] = line[start:end]
+        return groups
+
+
+def spans(match: re.Match[str], cut: Cut, offset: int, length: int) -> Spans | None:
+    """Return where the groups of a match stand in the whole line; nothing if one does not stand in it as it is."""
+    found: Spans = {}
+    for name in match.re.groupindex:
+        place = match.span(name)
+        if place[0] < 0:
+            found[name] = None
+            continue
+        span = cut.back(place, offset, length)
+        if span is None:
+            return None
+        found[name] = span
+    return found
+
+
+def found(rule: int, around: Spans, groups: Spans) -> Found:
+    """Put together what an expression matched and the groups of the prefix in front of it."""
+    given = {name: span for name, span in around.items() if name != "content" or not span}
+    whole = {**given, **groups}
+    return Found(
+        rule,
+        tuple((name, span.start, span.end) for name, span in whole.items() if span is not None),
+        tuple(name for name, span in whole.items() if span is None),
+    )

@@ -1,0 +1,223 @@
+"""The fast way through lines that look alike: what was found out of one holds for all of its shape.
+
+Two lines have the same shape if they differ in digits only. An expression that treats all digits alike, and
+does not compare what it has matched, cannot tell them apart: it matches both, with all groups at the same
+places, or neither. So judging is done once for a shape, and after that a line costs a look into a table. This
+is exact; where it cannot be shown to be, the clear way is gone:
+
+- Expressions that do tell digits apart (`status 404`) are tried on every line that they would match with some
+  digits; only the text of such a line tells, so that is what is remembered of it.
+- A date is read for every new text of it, by a template that no other one can come before, and only if its
+  expression cannot look beyond what is compared (`Reach`).
+- Lines that are not ASCII, lines without a date, and lines that another template dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, TypeAlias, cast
+
+from banish.core.dates.template import Template
+from banish.core.expression import Expression
+from banish.core.identity import derive
+from banish.core.match.clear import WRITTEN, JailScanner, Mode, Stamped
+from banish.core.match.found import Cut, Found, Spans, found, spans
+from banish.core.match.page import Page
+from banish.core.match.sensitive import Sensitivity
+from banish.core.model import NEVER, Field, Hit, Instant, Note
+from banish.core.regex.reach import Reach
+from banish.core.rules import JailRules
+from banish.core.window import Line
+
+_MOST: Final = 20_000  # shapes remembered of a jail; some 10 MB
+_TEXTS: Final = 2_000  # texts remembered of a shape of which only the text tells
+_DATES: Final = 10_000
+_FARTHEST: Final = 12  # characters behind a date that may be compared with it
+
+LONG_AGO: Final = Instant(-NEVER)
+
+
+class Way(Enum):
+    """How a line is judged of which its shape does not tell."""
+
+    CLEAR = "line by line"
+
+
+@dataclass(slots=True)
+class Unclear:
+    """Of a shape of which only the text tells that begins at `start`: what was found, by that text."""
+
+    start: int
+    texts: dict[str, Found | Way | None] = field(default_factory=dict)
+
+
+Known: TypeAlias = "tuple[int, dict[str, Instant], Cut, Found | Unclear | Way | None]"
+"""How many characters tell the date, the dates by them, where the date stands, and what the shape comes to."""
+
+
+class ShapeScanner(JailScanner):
+    """The rules of one jail at work on whole blocks."""
+
+    def __init__(self, rules: JailRules, skip: frozenset[Expression] = frozenset()) -> None:
+        super().__init__(rules, skip)
+        self._sensitivity = Sensitivity(rules)
+        self.is_usable = self._sensitivity.is_usable and self._searches.reads_dates
+        self._template: Template | None = None
+        self._reach = Reach("")
+        self._known: dict[str, Known] = {}
+        self._read: dict[tuple[Cut, int], dict[str, Instant]] = {}
+        self._asked: tuple[Mode, Instant] | None = None
+
+    def scan_page(self, page: Page, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
+        """Judge all lines of a block, in their order."""
+        self._begin(mode, now)
+        hits: list[Hit] = []
+        known_of = self._known.get
+        oldest = now - self.jail.findtime if mode is Mode.BACKLOG else LONG_AGO
+        is_written = mode in WRITTEN
+        alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
+        for number, (line, shape) in enumerate(zip(page.texts, page.shapes, strict=True)):
+            known = known_of(shape)
+            at = known[1].get(line[: known[0]]) if known is not None else None
+            if at is None:
+                self._tell(alike, latest, latest_at, now)
+                alike = 0
+                known, at = self._meet(line, shape, mode, now, notes)
+                known_of = self._known.get
+            if known is None or at is None:
+                hit = self.scan_line(number, self.decode(page.raw[number]), mode, now, notes)
+            else:
+                alike, latest, latest_at = alike + 1, line, at
+                if known[3] is None or at < oldest:
+                    continue
+                hit = self._judge(known, number, line, at, at if is_written else now)
+            if hit is not None:
+                hits.append(hit)
+        self._tell(alike, latest, latest_at, now)
+        return hits
+
+    # ------------------------------------------------------------------------------------------ dates
+
+    def _begin(self, mode: Mode, now: Instant) -> None:
+        """Forget dates that depend on the present, or on whose clock counts."""
+        if self._asked != (mode, now):
+            self._asked = mode, now
+            for dates in self._read.values():
+                dates.clear()
+
+    def _tell(self, alike: int, latest: str, at: Instant, now: Instant) -> None:
+        """Have the reader learn from lines that it was not asked about."""
+        if alike:
+            self._dates.repeat(alike, latest, now)
+            self._last = at
+
+    def _meet(
+        self, line: str, shape: str, mode: Mode, now: Instant, notes: list[Note]
+    ) -> tuple[Known, Instant] | tuple[None, None]:
+        """Read the date of a line, and find out what its shape comes to; nothing if the clear way is to be gone."""
+        template = self._dates.favourite
+        peek = self._dates.peek(line, now) if template is not None and line.isascii() else None
+        if template is None or peek is None:
+            return None, None
+        if template is not self._template:
+            self._template, self._reach = template, Reach(template.regex.pattern, _flags(template))
+            self._known.clear()
+            self._read.clear()
+        known = self._known.get(shape) or self._remember(line, shape, Cut(peek.start, peek.end), peek.stop)
+        if known is None or known[2] != Cut(peek.start, peek.end):
+            return None, None
+        compared, dates = known[:2]
+        if len(dates) >= _DATES:
+            dates.clear()
+        at = dates[line[:compared]] = self._effective(peek.at, line, mode, now, notes)
+        return known, at
+
+    def _remember(self, line: str, shape: str, cut: Cut, stop: int) -> Known | None:
+        compared = self._compared(shape, stop)
+        if compared is None:
+            return None
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        dates = self._read.setdefault((cut, compared), {})
+        known = self._known[shape] = compared, dates, cut, self._study(line, cut)
+        return known
+
+    def _compared(self, shape: str, stop: int) -> int | None:
+        """Return how many characters tell where the date of such a line ends, and so what it is."""
+        for length in range(stop + 1, min(stop + 1 + _FARTHEST, len(shape) + 1)):
+            if self._reach.ends_with(shape[:length]):
+                return length
+        return None
+
+    # ----------------------------------------------------------------------------------------- shapes
+
+    def _study(self, line: str, cut: Cut, *, by_text: bool = False) -> Found | Unclear | Way | None:
+        """Find out what lines of this shape come to; with `by_text`, what the ones with the same text do."""
+        text = line[: cut.start] + line[cut.end :] + "\n"
+        if self._has_early_ignore and self._is_ignored(text):
+            return None
+        around: Spans = {}
+        offset = 0
+        if self._searches.prefix is not None:
+            if self._sensitivity.prefix.particular:
+                return Way.CLEAR if self._sensitivity.prefix.may_match(text) else None
+            prefix = self._searches.prefix(text)
+            if prefix is None:
+                return None
+            places = spans(prefix, cut, 0, len(line))
+            if places is None:
+                return Way.CLEAR
+            around = self._derived(prefix.re, places)
+            if around.get("content"):
+                offset = prefix.start("content")
+                text = prefix["content"] + "\n"
+        for index, search in self._searches.failures:
+            temper = self._sensitivity.failures[index]
+            if temper.particular and not by_text:
+                if temper.may_match(text):
+                    start = cut.back((offset, offset), 0, len(line))
+                    is_rest = start is not None and line[start.start :] + "\n" == text
+                    return Unclear(start.start) if start is not None and is_rest else Way.CLEAR
+                continue
+            match = search(text)
+            if match is not None:
+                if self._searches.ignores and self._is_ignored(text):
+                    return None
+                groups = spans(match, cut, offset, len(line))
+                return Way.CLEAR if groups is None else found(index, around, self._derived(match.re, groups))
+        return None
+
+    def _derived(self, pattern: re.Pattern[str], groups: Spans) -> Spans:
+        if id(pattern) in self._deriving:
+            derive(cast("dict[str, Field | None]", groups))  # it asks of a value only whether it is empty
+        return groups
+
+    def _judge(self, known: Known, number: int, line: str, at: Instant, clock: Instant) -> Hit | None:
+        """Judge a line by what is known of its shape, or of its text."""
+        _, _, cut, result = known
+        if isinstance(result, Unclear):
+            result = self._of_text(result, line, cut)
+        if isinstance(result, Found):
+            stamped = Stamped(Line("", "", line), at, clock)
+            told = self._merged(result.groups(line), stamped, (stamped.line,))
+            return self._hit(number, result.rule, told, stamped)
+        if result is None:
+            return None
+        rest = Line(line[: cut.start], line[cut.start : cut.end], line[cut.end :])
+        return self._scan_stamped(number, Stamped(rest, at, clock))
+
+    def _of_text(self, unclear: Unclear, line: str, cut: Cut) -> Found | Way | None:
+        """Return what a line comes to of which only the text tells."""
+        text, texts = line[unclear.start :], unclear.texts
+        if text not in texts:
+            if len(texts) >= _TEXTS:
+                texts.clear()
+            result = self._study(line, cut, by_text=True)
+            texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
+        return texts[text]
+
+
+def _flags(template: Template) -> int:
+    return template.regex.flags

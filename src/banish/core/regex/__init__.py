@@ -1,0 +1,1 @@
+"""Regular expressions as values: read into trees, made into automata, compared."""
