@@ -137,6 +137,7 @@ class ServerConfig:
     dbpurgeage: Seconds = Seconds(86400)
     allowipv6: Literal["auto", "yes", "no"] = "auto"
     bans_on_stop: Literal["keep", "remove"] = "keep"
+    scanners: int | None = None  # absent: one for each processor; 0: lines are matched in the daemon itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,21 @@ included. fail2ban estimates this from a rate instead; docs/decisions says where
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import insort_right
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final, TypeAlias
 
 from banish.core.model import Evidence, Instant, Seconds, Subject
 
 CAP: Final = 100_000  # subjects with failures per jail; about 150 MB at five lines of 200 characters each
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Failure:
-    """One failure in a window; it may weigh more than one."""
+_Failure: TypeAlias = "tuple[Instant, int, Evidence]"
+"""One failure in a window: when, as how many it counts, and what it was."""
 
-    at: Instant
-    weight: int
-    evidence: Evidence = field(compare=False)
+_AT: Final = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,7 @@ class Windows:
         self._findtime = findtime
         self._maxmatches = maxmatches
         self._cap = cap
+        self._has_heavy = False  # whether a failure ever weighed more than one
         self._tracks: OrderedDict[Subject, list[_Failure]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -52,11 +51,18 @@ class Windows:
 
         Failures may come late: one is counted if it lies within `findtime` of the newest.
         """
-        track = self._tracks.setdefault(subject, [])
-        self._tracks.move_to_end(subject)
-        insort(track, _Failure(evidence.at, weight, evidence))
-        self._trim(track)
-        if sum(failure.weight for failure in track) < self._maxretry:
+        track = self._tracks.get(subject)
+        failure = evidence.at, weight, evidence
+        if track is None:
+            track = self._tracks[subject] = [failure]
+        else:
+            self._tracks.move_to_end(subject)
+            insort_right(track, failure, key=_AT)
+            self._trim(track)
+        if weight != 1:
+            self._has_heavy = True
+        failures = sum(weight for _, weight, _ in track) if self._has_heavy else len(track)
+        if failures < self._maxretry:
             return None
         del self._tracks[subject]
         return self._count(track)
@@ -83,16 +89,16 @@ class Windows:
         """
         while self._tracks:
             subject, track = next(iter(self._tracks.items()))
-            if track[-1].at >= now - self._findtime:
+            if track[-1][0] >= now - self._findtime:
                 return
             del self._tracks[subject]
 
     def _trim(self, track: list[_Failure]) -> None:
         """Drop what left the window."""
-        oldest = track[-1].at - self._findtime
-        while track[0].at < oldest:
+        oldest = track[-1][0] - self._findtime
+        while track[0][0] < oldest:
             del track[0]
 
     def _count(self, track: list[_Failure]) -> Count:
         kept = track[-self._maxmatches :] if self._maxmatches else []
-        return Count(len(track), track[-1].at, tuple(failure.evidence for failure in kept))
+        return Count(len(track), track[-1][0], tuple(evidence for _, _, evidence in kept))

@@ -7,7 +7,7 @@ daemon to carry out in the order given: protect, remember, ask, tell.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from banish.core.config import Draw
@@ -28,6 +28,7 @@ from banish.core.model import (
     Exemption,
     Failed,
     Found,
+    Hit,
     Instant,
     Memory,
     Note,
@@ -162,6 +163,24 @@ class Engine:
                 assert_never(event)
         return self._finish(outcome)
 
+    def rehearse(self, hits: Iterable[Hit], now: Instant) -> Iterator[list[Effect]]:
+        """Judge failures each at its own time; yield the bans and questions that they lead to, as they come up.
+
+        It is as if each came with an event of its own, and every `Tick` in between came in time. `now` is the
+        latest time so far. Nobody is seen on this machine.
+        """
+        outcome = Outcome(is_rehearsal=True)
+        judge = self._judge.hit
+        for hit in hits:
+            if hit.at > now:
+                now = hit.at
+                if self._due.wake <= now:
+                    yield self.handle(Tick(), now)
+            judge(hit, outcome, now)
+            if outcome.is_urgent:
+                yield self._finish(outcome)
+                outcome = Outcome(is_rehearsal=True)
+
     def _found(self, found: Found, outcome: Outcome, now: Instant) -> None:
         for hit in found.hits:
             self._judge.hit(hit, outcome, now)
@@ -237,7 +256,7 @@ class Engine:
                 for hit in self._judge.parking.take(question):
                     self._judge.warn_of_name(hit, answer.addresses, outcome, now)
                     for address in answer.addresses:
-                        self._judge.hit(replace(hit, subject=address, is_name=False), outcome, now)
+                        self._judge.hit(hit._replace(subject=address, is_name=False), outcome, now)
             case _:
                 assert_never(answer)
 

@@ -13,6 +13,7 @@ from banish.core.subject import AddressSet, network_of, parse
 
 _FILE: Final = "file:"
 CAP: Final = 10_000  # exemptions by hand
+_KEPT: Final = 10_000  # answers
 
 
 def list_path(entry: str) -> str | None:
@@ -44,6 +45,8 @@ class Exempt:
         self.questions = tuple(
             dict.fromkeys(asked for entry in jail.ignoreip if (asked := question_of(entry)) is not None)
         )
+        self._own = AddressSet()
+        self._told: dict[Subject, str | None] = {}  # of the latest; few subjects cause most failures
         known = earlier.answers if earlier else {}
         self.answers: dict[Question, AddressSet] = {
             question: known[question] for question in self.questions if question in known
@@ -57,9 +60,18 @@ class Exempt:
         """
         if question in self.questions and (len(addresses) or isinstance(question, ReadList)):
             self.answers[question] = addresses
+            self._told.clear()
 
     def reason(self, subject: Subject, own: AddressSet) -> str | None:
         """Say by which rule a subject does not count, or nothing if it does."""
+        if own is not self._own or len(self._told) >= _KEPT:
+            self._own = own
+            self._told.clear()
+        if subject not in self._told:
+            self._told[subject] = self._reason(subject, own)
+        return self._told[subject]
+
+    def _reason(self, subject: Subject, own: AddressSet) -> str | None:
         if self._ignores_self and own.covers(subject):
             return "ignoreself rule"
         if self._entries.covers(subject):

@@ -61,7 +61,7 @@ def identify(fields: Mapping[str, Field | None], usedns: UseDns) -> Identity | N
     if isinstance(fid, tuple):
         return Identity(Subject(str(fid)), is_name=False)
     address = name or address_in(fields)
-    if fid and fid != address:
+    if fid and fid != (name or _text(fields, "ip4") or _text(fields, "ip6")):  # as captured, not as meant
         return Identity(Subject(fid) if raw else _somebody(parse(fid)), is_name=False)
     return Identity(Subject(address), is_name=False) if address else None
 

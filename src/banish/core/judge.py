@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from banish.core.config import Draw, UseDns
@@ -62,7 +61,7 @@ class Judge:
         if jail is None:
             return  # the jail went away while its lines were on the way
         if len(hit.subject) > SUBJECT_CHARS:
-            hit = replace(hit, subject=Subject(hit.subject[:SUBJECT_CHARS]))
+            hit = hit._replace(subject=Subject(hit.subject[:SUBJECT_CHARS]))
         if hit.is_name:
             self._park(Resolve(hit.subject), hit, outcome, now)
             return
@@ -101,12 +100,12 @@ class Judge:
 
     def count(self, jail: Jail, hit: Hit, outcome: Outcome, now: Instant) -> None:
         """Count a failure that nothing speaks against."""
-        at = min(hit.at, now)
+        at = hit.at if hit.at <= now else now
         jail.failures += 1
-        outcome.note(Note(Topic.FOUND, at, hit.jail, hit.subject))
-        heavy = self._weight(jail, hit.subject, at)
-        lines = tuple(line[:EVIDENCE_CHARS] for line in hit.lines[-EVIDENCE_LINES:])
-        count = jail.windows.add(hit.subject, Evidence(at, hit.rule, lines), heavy)
+        outcome.found(at, hit.jail, hit.subject)
+        heavy = 1 if jail.config.growth is None else self._weight(jail, hit.subject, at)
+        evidence = Evidence(at, hit.rule, _kept(hit.lines))
+        count = jail.windows.add(hit.subject, evidence, heavy)
         if count is not None:
             self._too_many(jail, hit.subject, count, outcome, now)
         elif (forgotten := jail.windows.overflow()) is not None:
@@ -121,13 +120,11 @@ class Judge:
 
     def _weight(self, jail: Jail, subject: Subject, at: Instant) -> int:
         """Return as how many a failure counts: more than one for those banned in this jail before it."""
-        if jail.config.growth is None:
-            return 1
         past = self.offenders.past(subject, jail.config.name)
         return weight(past.count, jail.config.maxretry) if at > past.last else 1
 
     def _too_many(self, jail: Jail, subject: Subject, count: Count, outcome: Outcome, now: Instant) -> None:
-        if not jail.config.guard:
+        if not jail.config.guard or outcome.is_rehearsal:
             self._decide(jail, subject, count, outcome, now)
         elif self.guard.wait(Candidate(jail.config.name, subject, count)):
             outcome.ask(LookAround())
@@ -198,9 +195,16 @@ class Judge:
 
     def exempt_reason(self, jail: Jail, subject: Subject, now: Instant) -> str | None:
         """Say why failures of a subject do not count in a jail, or nothing if they do."""
-        if self.exemptions.covers(subject, now) is not None:
+        if len(self.exemptions) and self.exemptions.covers(subject, now) is not None:
             return "exemption"
         return jail.exempt.reason(subject, self.own)
+
+
+def _kept(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is kept of the lines of a failure."""
+    if len(lines) > EVIDENCE_LINES or max(map(len, lines), default=0) > EVIDENCE_CHARS:
+        return tuple(line[:EVIDENCE_CHARS] for line in lines[-EVIDENCE_LINES:])
+    return lines
 
 
 def until_values(until: Instant) -> dict[str, str | int | float]:

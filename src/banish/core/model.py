@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple, NewType, TypeAlias
 
 Instant = NewType("Instant", float)
@@ -56,8 +57,7 @@ class Lines:
     live: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One failure that a jail's rules found.
 
     `rule` counts the jail's failure expressions from 0. `lines` is the evidence, oldest first.
@@ -70,9 +70,9 @@ class Hit:
     at: Instant
     rule: int
     lines: tuple[str, ...] = ()
-    fields: Mapping[str, Field] = field(default_factory=dict)
+    fields: Mapping[str, Field] = MappingProxyType({})
     is_name: bool = False
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
     @property
     def place(self) -> Place:
@@ -88,8 +88,7 @@ class Origin(Enum):
     KERNEL = "kernel"  # found in the kernel's set at start, with no record of it left
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One failure as it is kept for `why`: when, by which expression (from 0), and the lines."""
 
     at: Instant
@@ -341,8 +340,7 @@ class Topic(Enum):
     TROUBLE = "trouble"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One event for the operator's log; `values` in the order they are to be read."""
 
     topic: Topic
@@ -350,7 +348,7 @@ class Note:
     jail: str = ""
     subject: Subject | None = None
     text: str = ""
-    values: Mapping[str, str | int | float] = field(default_factory=dict)
+    values: Mapping[str, str | int | float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,16 @@ from banish.core.model import (
     Replace,
     Save,
     Subject,
+    Topic,
 )
 
 
 class Outcome:
     """The effects of one event. Order: protect, remember, ask, tell."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_rehearsal: bool = False) -> None:
+        """In a rehearsal nothing is told to the operator, and nobody is on this machine to be locked out."""
+        self.is_rehearsal = is_rehearsal
         self._bans: list[Ban] = []
         self._extended: list[tuple[Place, Instant]] = []
         self._released: list[Place] = []
@@ -64,7 +67,18 @@ class Outcome:
 
     def note(self, note: Note) -> None:
         """Tell the operator."""
-        self._notes.append(note)
+        if not self.is_rehearsal:
+            self._notes.append(note)
+
+    def found(self, at: Instant, jail: str, subject: Subject) -> None:
+        """Tell the operator of a failure."""
+        if not self.is_rehearsal:
+            self._notes.append(Note(Topic.FOUND, at, jail, subject))
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody new is to be kept out, or something has to be found out."""
+        return bool(self._bans or self._questions)
 
     @property
     def must_be_saved(self) -> bool:

@@ -8,10 +8,9 @@ for an address that a later line may bring, or is it forgiven?
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from banish.core.model import Field, Instant, Seconds
 from banish.core.window import Line
@@ -20,10 +19,17 @@ LIFETIME: Final = Seconds(300)  # from the first line of a connection; later one
 CAP: Final = 100  # connections remembered per jail; beyond it the oldest is forgotten
 LINES_CAP: Final = 50  # lines remembered per connection; beyond it the oldest are forgotten
 LINE_CHARS: Final = 1000  # kept of each of them; attackers choose how long lines are
+TOLD_CAP: Final = 50  # lines of which the groups are remembered apart; beyond it they are put together
 USERS_CAP: Final = 50  # user names remembered per connection; two are enough for the verdict
 
-_CONTROLS: Final = ("nofail", "mlfgained", "mlfforget")
+CONTROLS: Final = ("nofail", "mlfgained", "mlfforget")
 ID_FIELDS: Final = ("fid", "ip4", "ip6", "dns")
+
+Source: TypeAlias = "tuple[Callable[[Any], Mapping[str, Field | None]], Any]"
+"""The groups of a line, as a function and what it takes: most are never asked for."""
+
+Evidence: TypeAlias = "Line | str"
+"""A line; its text alone, where nobody is going to ask for the date in it."""
 
 
 class Verdict(Enum):
@@ -42,22 +48,96 @@ class Told(NamedTuple):
     lines: tuple[Line, ...]
 
 
-@dataclass(slots=True)
-class Session:
-    """What is known of one connection: merged fields, users seen, lines not yet part of a failure.
+class Kind(NamedTuple):
+    """What a line means for its connection: no failure by itself, the end of it, a login.
 
-    `lines` belong to failures, `quiet` to lines that were none but will be evidence of the next one.
-    `pending` says that a failure waits for somebody to blame.
+    `is_somebody` says whether it names the culprit; absent if only the groups can tell.
     """
 
-    born: Instant
-    fields: dict[str, Field | None] = field(default_factory=dict)
-    users: set[str] = field(default_factory=set)
-    lines: list[Line] = field(default_factory=list)
-    quiet: list[Line] = field(default_factory=list)
-    pending: bool = False
-    was_quiet: bool = False
-    is_new: bool = True
+    is_quiet: bool
+    forgets: bool
+    gained: bool
+    is_somebody: bool | None
+
+
+def kind_of(groups: Mapping[str, object]) -> Kind:
+    """Return what a line with these groups means; of a group it only matters whether it is empty."""
+    quiet = bool(groups.get("nofail") or groups.get("mlfgained"))
+    empty = any(groups.get(name) is not None and not groups.get(name) for name in ID_FIELDS)
+    somebody = any(groups.get(name) for name in ID_FIELDS)
+    return Kind(
+        quiet, bool(groups.get("mlfforget")), bool(groups.get("mlfgained")), None if empty else somebody
+    )
+
+
+class Session:
+    """What is known of one connection: what its lines told, users seen, lines not yet part of a failure.
+
+    `lines` belong to failures, `quiet` to lines that were none but will be evidence of the next one.
+    `is_pending` says that a failure waits for somebody to blame.
+    """
+
+    __slots__ = (
+        "_told",
+        "born",
+        "is_pending",
+        "is_somebody",
+        "lines",
+        "quiet",
+        "users",
+        "verdict",
+        "was_quiet",
+    )
+
+    def __init__(self, born: Instant) -> None:
+        self.born = born
+        self._told: list[Source] = []
+        self.users: tuple[str, ...] = ()
+        self.lines: list[Evidence] = []
+        self.quiet: list[Evidence] = []
+        self.is_pending = self.was_quiet = self.is_somebody = False
+        self.verdict = Verdict.FORGIVEN
+
+    def fields(self) -> dict[str, Field | None]:
+        """Return all that its lines told; a later one overrules, unless it says nothing."""
+        fields: dict[str, Field | None] = {}
+        for number, (groups_of, what) in enumerate(self._told):
+            for name, value in groups_of(what).items():
+                if name not in CONTROLS and (value is not None or not number):
+                    fields[name] = value
+        if self.users:
+            fields["users"] = tuple(sorted(self.users))
+        return fields
+
+    def hear(self, source: Source, kind: Kind) -> None:
+        """Take in what a line tells."""
+        if len(self._told) >= TOLD_CAP:
+            self._told = [(_same, self.fields())]
+        self._told.append(source)
+        if kind.is_somebody is None:
+            self.is_somebody = any(self.fields().get(name) for name in ID_FIELDS)
+        elif kind.is_somebody:
+            self.is_somebody = True
+
+    def judge(self, line: Evidence, kind: Kind) -> Verdict:
+        """Decide what the latest line makes of the connection."""
+        quiet = kind.is_quiet
+        if self.is_pending or len(self.users) > 1:  # a second user name makes everything suspicious
+            self.is_pending = quiet = False
+        self.was_quiet = quiet
+        if quiet:
+            if not kind.forgets:
+                self.quiet.append(line)
+                del self.quiet[:-LINES_CAP]
+            return Verdict.FORGIVEN
+        self.lines = [*self.quiet, *self.lines, line][-LINES_CAP:]  # a new list: hits keep the old one
+        self.quiet.clear()
+        self.is_pending = not self.is_somebody
+        return Verdict.PENDING if self.is_pending else Verdict.FAILURE
+
+
+def _same(groups: Mapping[str, Field | None]) -> Mapping[str, Field | None]:
+    return groups
 
 
 class Sessions:
@@ -69,71 +149,47 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._sessions)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._sessions
+
     def merge(self, key: str, found: Mapping[str, Field | None], line: Line, now: Instant) -> Told:
         """Add what a line says to connection `key`, and judge it.
 
         `found` holds the groups of the line, controls included; those that took no part are known as `None`
         only of the first line.
         """
-        controls = {name for name in _CONTROLS if found.get(name)}
-        forgets = "mlfforget" in controls
-        session = self._open(key, now, forgets=forgets, gained="mlfgained" in controls)
-        session.fields.update(
-            (name, value)
-            for name, value in found.items()
-            if name not in _CONTROLS and (value is not None or session.is_new)
-        )
-        user, is_over = found.get("user"), forgets and session.is_new
-        if user and len(session.users) < USERS_CAP and not is_over:
-            session.users.add(str(user))  # several groups may make up a name
-        return _judge(session, line.cut(LINE_CHARS), quiet=bool(controls - {"mlfforget"}), forgets=forgets)
+        user = found.get("user")  # several groups may make up a name
+        session = self.tell(key, (_same, found), line.cut(LINE_CHARS), now, str(user or ""), kind_of(found))
+        lines = session.lines if session.verdict is Verdict.FAILURE else ()
+        whole = tuple(each if isinstance(each, Line) else Line("", "", each) for each in lines)
+        return Told(session.verdict, session.fields(), whole)
 
-    def _open(self, key: str, now: Instant, *, forgets: bool, gained: bool) -> Session:
-        """Return the connection, prepared for its next line: what was reported is not reported again."""
-        session = self._recall(key, now)
-        if session is None:
-            session = Session(now)
-            if not forgets:
-                self._remember(key, session)
-            return session
-        session.is_new = False
-        if gained:
-            session.pending = False
-        if not session.was_quiet and not session.pending:
-            session.lines.clear()
-        if forgets:
-            del self._sessions[key]
-        return session
-
-    def _recall(self, key: str, now: Instant) -> Session | None:
+    def tell(self, key: str, source: Source, line: Evidence, now: Instant, user: str, kind: Kind) -> Session:
+        """Add what a line says to connection `key`, and judge it; the connection as it is then has the verdict."""
         session = self._sessions.get(key)
         if session is not None and now - session.born > LIFETIME:
             del self._sessions[key]
-            return None
+            session = None
+        if session is None:
+            session = Session(now)
+            if kind.forgets:
+                user = ""  # who is mentioned at the end of a connection of which nothing is known, no more
+            else:
+                self._remember(key, session)
+        else:
+            if kind.gained:
+                session.is_pending = False
+            if not session.was_quiet and not session.is_pending:
+                session.lines = []  # what was reported is not reported again
+            if kind.forgets:
+                del self._sessions[key]
+        session.hear(source, kind)
+        if user and user not in session.users and len(session.users) < USERS_CAP:
+            session.users = (*session.users, user)
+        session.verdict = session.judge(line, kind)
         return session
 
     def _remember(self, key: str, session: Session) -> None:
         if len(self._sessions) >= CAP:
             self._sessions.popitem(last=False)
         self._sessions[key] = session
-
-
-def _judge(session: Session, line: Line, *, quiet: bool, forgets: bool) -> Told:
-    """Decide what the latest line of a connection makes of it."""
-    if session.pending or len(session.users) > 1:  # a second user name makes everything suspicious
-        session.pending = quiet = False
-    session.was_quiet = quiet
-    fields = dict(session.fields)
-    if session.users:
-        fields["users"] = tuple(sorted(session.users))
-    if quiet:
-        if not forgets:
-            session.quiet.append(line)
-            del session.quiet[:-LINES_CAP]
-        return Told(Verdict.FORGIVEN, fields, ())
-    session.lines = [*session.quiet, *session.lines, line][-LINES_CAP:]
-    session.quiet.clear()
-    session.pending = not any(fields.get(name) for name in ID_FIELDS)
-    if session.pending:
-        return Told(Verdict.PENDING, fields, ())
-    return Told(Verdict.FAILURE, fields, tuple(session.lines))

@@ -23,6 +23,7 @@ class Kind(Enum):
     BAN = "duration, -1 for ever"
     TEXT = "text"
     CHOICE = "choice"
+    AUTO = "auto or whole number"
     WORDS = "list"
     LINES = "one per line"
     PATHS = "paths, one per line"
@@ -147,6 +148,14 @@ SERVER: Final = _table(
         "keep",
         "bans_on_stop",
         choices=("keep", "remove"),
+    ),
+    _S(
+        "scanners",
+        Kind.AUTO,
+        "how many processes match lines when there are many; 0 is none beside the daemon itself",
+        "auto",
+        "scanners",
+        unit="processes",
     ),
 )
 """Settings of the whole, by name: `[Definition]` of `fail2ban.conf` and `banish.conf`."""

@@ -86,6 +86,9 @@ def _of_network(network: Network) -> Subject:
     return Subject(str(network.network_address if single else network))
 
 
+_KEPT: Final = 10_000  # answers
+
+
 class AddressSet:
     """Addresses, networks and texts, asked whether they contain somebody.
 
@@ -96,6 +99,7 @@ class AddressSet:
     def __init__(self, entries: Iterable[str] = ()) -> None:
         self._singles: set[str] = set()
         self._networks: dict[tuple[int, int], dict[int, Subject]] = {}
+        self._found: dict[Subject, Subject | None] = {}  # answers that took a search; few ask very often
         for entry in entries:
             self.add(entry)
 
@@ -109,6 +113,7 @@ class AddressSet:
 
     def add(self, entry: str) -> None:
         """Add an address, a network or a text."""
+        self._found.clear()
         subject = parse(entry)
         span = _span(subject)
         if span is None or span.is_single:
@@ -118,6 +123,7 @@ class AddressSet:
 
     def discard(self, entry: str) -> None:
         """Take out exactly this entry, if it is there."""
+        self._found.clear()
         subject = parse(entry)
         span = _span(subject)
         if span is None or span.is_single:
@@ -129,7 +135,18 @@ class AddressSet:
         """Return the narrowest entry that contains all of `subject`, which is in canonical form."""
         if subject in self._singles:
             return subject
-        if not self._networks or (span := _span(subject)) is None:
+        if not self._networks:
+            return None
+        if subject not in self._found:
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            self._found[subject] = self._search(subject)
+        return self._found[subject]
+
+    def _search(self, subject: Subject) -> Subject | None:
+        """Return the narrowest network that contains all of a subject."""
+        span = _span(subject)
+        if span is None:
             return None
         for version, length in sorted(self._networks, reverse=True):
             if version == span.version and length <= span.length:

@@ -1,6 +1,6 @@
 """Read the timestamp of a line."""
 
 from banish.core.dates.detector import Standing
-from banish.core.dates.reader import Dated, DateReader
+from banish.core.dates.reader import Dated, DateReader, Peek
 
-__all__ = ["DateReader", "Dated", "Standing"]
+__all__ = ["DateReader", "Dated", "Peek", "Standing"]

@@ -19,10 +19,13 @@ class Minutes:
         self._clock = clock
         self._starts: dict[tuple[int, str, str], Instant | None] = {}
         self._now: Instant | None = None
+        self.latest: Instant | None = None
+        """The first second of the minute that was read last, if seconds are all that differs in it."""
 
     def read(self, template: Template, match: re.Match[str], now: Instant) -> Instant | None:
         """Return what `template.read` would."""
         digits = match["S"] if "S" in match.re.groupindex else None
+        self.latest = None
         if digits is None or len(digits) != len("00") or digits > str(_LAST):
             return template.read(match, self._clock, now)
         if now != self._now:  # guesses of what a date leaves out depend on it
@@ -31,10 +34,11 @@ class Minutes:
         start, end = match.span("S")
         text, shift = match[0], match.start()
         key = id(template), text[: start - shift], text[end - shift :]
-        try:
+        if key in self._starts:
             zero = self._starts[key]
-        except KeyError:
+        else:
             zero = self._remember(key, self._zero(template, match, now))
+        self.latest = zero
         return template.read(match, self._clock, now) if zero is None else Instant(zero + int(digits))
 
     def _remember(self, key: tuple[int, str, str], zero: Instant | None) -> Instant | None:

@@ -40,7 +40,8 @@ _STAMPS: Mapping[str, _Stamp] = {
 
 def is_family(pattern: str) -> bool:
     """Whether the pattern stands for many of the defaults, so that meeting one twice is no mistake."""
-    return _key(pattern) in {DEFAULT, LINE_BEGIN}
+    key = _key(pattern)
+    return key in {DEFAULT, LINE_BEGIN} or "{DATE}" in key
 
 
 def templates(pattern: str, year: int) -> tuple[Template, ...]:

@@ -32,12 +32,18 @@ class Dated:
 
 
 class Peek(NamedTuple):
-    """Where a date stands in a line, where the search for it ended, and when it was."""
+    """Where a date stands in a line, where the search for it ended, and when it was.
+
+    `second` is where the two digits of the second stand, and `minute` when the minute began; absent where more
+    than these digits would have to be looked at to read another date of this minute.
+    """
 
     start: int
     end: int
     stop: int
     at: Instant
+    second: int | None = None
+    minute: Instant | None = None
 
 
 class DateReader:
@@ -78,7 +84,11 @@ class DateReader:
         if template is None or match is None or match.start(1) == match.end(1):
             return None
         at = self._time(template, match, now)
-        return None if at is None else Peek(*match.span(1), match.end(), at)
+        if at is None:
+            return None
+        minute = self._minutes.latest
+        second = None if minute is None else match.start("S")
+        return Peek(*match.span(1), match.end(), at, second, minute)
 
     def repeat(self, times: int, line: str, now: Instant) -> None:
         """Learn as much as `times` calls of `read` would with lines like this, the last, that `peek` could date."""

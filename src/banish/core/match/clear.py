@@ -60,11 +60,20 @@ class JailScanner:
     """The rules of one jail at work: dates, window of lines, sessions."""
 
     def __init__(
-        self, rules: JailRules, skip: frozenset[Expression] = frozenset(), watch: Watch | None = None
+        self,
+        rules: JailRules,
+        skip: frozenset[Expression] = frozenset(),
+        watch: Watch | None = None,
+        *,
+        tells_fields: bool = True,
     ) -> None:
-        """Expressions in `skip` match nothing; `watch` is told of each before it is tried."""
+        """Expressions in `skip` match nothing; `watch` is told of each before it is tried.
+
+        Without `tells_fields` hits tell only who it was, not all that the line said of them.
+        """
         self.jail: JailConfig = rules.jail
         self._searches = Searches(rules, skip, watch)
+        self._tells_fields = tells_fields
         self._rules = rules
         self._dates = rules.dates()
         self._probe = rules.dates()
@@ -196,12 +205,18 @@ class JailScanner:
         """Make a hit of a failure, unless it has no date, or nobody can be blamed."""
         if told.verdict is not Verdict.FAILURE or stamped.at is None:
             return None
-        fields = {name: value for name, value in told.fields.items() if value is not None}
+        return self._blamed(number, rule, told.fields, stamped.at, tuple(line.whole for line in told.lines))
+
+    def _blamed(
+        self, number: int, rule: int, groups: Mapping[str, Field | None], at: Instant, lines: tuple[str, ...]
+    ) -> Hit | None:
+        """Make a hit, if somebody can be blamed."""
+        fields = {name: value for name, value in groups.items() if value is not None}
         who = identify(fields, self.jail.usedns)
         if who is None:
             return None
-        lines = tuple(line.whole for line in told.lines)
-        return Hit(self.jail.name, who.subject, stamped.at, rule, lines, fields, who.is_name, number)
+        told = fields if self._tells_fields else {}
+        return Hit(self.jail.name, who.subject, at, rule, lines, told, who.is_name, number)
 
 
 def _distance(at: Instant, now: Instant) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from banish.core.model import Field
+from banish.core.sessions import kind_of
 
 
 class Span(NamedTuple):
@@ -43,13 +44,24 @@ class Cut:
         return Span(start + gap, end + gap) if end + gap <= length else None
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """Which expression matches, and where its groups stand; groups that took no part are in `absent`."""
+    """Which expression matches, and where its groups stand; groups that took no part are in `absent`.
 
-    rule: int
-    places: tuple[tuple[str, int, int], ...]
-    absent: tuple[str, ...]
+    `kind` is what such a line means for its connection, `connection`, `user` and `address` (of IPv4) are where
+    these stand, absent if they do not.
+    """
+
+    __slots__ = ("absent", "address", "connection", "groups_of", "kind", "places", "rule", "user")
+
+    def __init__(self, rule: int, spans: Spans) -> None:
+        self.rule = rule
+        self.places = tuple((name, *span) for name, span in spans.items() if span is not None)
+        self.absent = tuple(name for name, span in spans.items() if span is None)
+        self.kind = kind_of(spans)
+        self.connection = spans.get("mlfid")
+        self.user = spans.get("user") or None
+        self.address = spans.get("ip4") or None
+        self.groups_of = self.groups  # bound once: a hit is a matter of a microsecond
 
     def groups(self, line: str) -> dict[str, Field | None]:
         """Return the groups of a line of this shape."""
@@ -77,9 +89,4 @@ def spans(match: re.Match[str], cut: Cut, offset: int, length: int) -> Spans | N
 def found(rule: int, around: Spans, groups: Spans) -> Found:
     """Put together what an expression matched and the groups of the prefix in front of it."""
     given = {name: span for name, span in around.items() if name != "content" or not span}
-    whole = {**given, **groups}
-    return Found(
-        rule,
-        tuple((name, span.start, span.end) for name, span in whole.items() if span is not None),
-        tuple(name for name, span in whole.items() if span is None),
-    )
+    return Found(rule, {**given, **groups})

@@ -33,17 +33,21 @@ class Scanner:
         mode: Mode | None = None,
         skip: frozenset[Expression] = frozenset(),
         watch: Watch | None = None,
+        *,
+        tells_all: bool = True,
     ) -> None:
         """With a `mode` every block is judged by it; without, each block says whether it is live.
 
         Expressions in `skip` match nothing. `watch` is told of each one before it is tried; nothing is fast then.
+        Without `tells_all` hits have fields only in jails that use them.
         """
         self._mode = mode
         self._jails: dict[str, JailScanner] = {}
         for rules in program:
-            fast = ShapeScanner(rules, skip) if watch is None else None
+            tells = tells_all or bool(rules.jail.ignorecommand)
+            fast = ShapeScanner(rules, skip, tells_fields=tells) if watch is None else None
             usable = fast if fast is not None and fast.is_usable else None
-            self._jails[rules.jail.name] = usable or JailScanner(rules, skip, watch)
+            self._jails[rules.jail.name] = usable or JailScanner(rules, skip, watch, tells_fields=tells)
 
     def scan(self, lines: Lines, jails: Iterable[str], now: Instant) -> Findings:
         """Hold every line of a block against the rules of `jails`; hits are in the order of lines, then of jails."""

@@ -15,26 +15,37 @@ is exact; where it cannot be shown to be, the clear way is gone:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
+from banish.core.dates import Peek
 from banish.core.dates.template import Template
 from banish.core.expression import Expression
-from banish.core.identity import derive
-from banish.core.match.clear import WRITTEN, JailScanner, Mode, Stamped
+from banish.core.identity import address_in, derive
+from banish.core.match.clear import FRESH, WRITTEN, JailScanner, Mode, Stamped
 from banish.core.match.found import Cut, Found, Spans, found, spans
 from banish.core.match.page import Page
 from banish.core.match.sensitive import Sensitivity
-from banish.core.model import NEVER, Field, Hit, Instant, Note
+from banish.core.match.stamps import Stamps, second_in
+from banish.core.model import NEVER, Field, Hit, Instant, Note, Subject
 from banish.core.regex.reach import Reach
 from banish.core.rules import JailRules
+from banish.core.sessions import LINE_CHARS, Verdict
 from banish.core.window import Line
 
 _MOST: Final = 20_000  # shapes remembered of a jail; some 10 MB
 _TEXTS: Final = 2_000  # texts remembered of a shape of which only the text tells
-_DATES: Final = 10_000
 _FARTHEST: Final = 12  # characters behind a date that may be compared with it
+
+_SUBJECTS: Final = 20_000
+
+_WEIGHTY: Final = ("fid", "id", "cidr")
+"""Groups beside which the address alone does not tell who it was."""
+
+_NO_FIELDS: Final[Mapping[str, Field]] = MappingProxyType({})
 
 LONG_AGO: Final = Instant(-NEVER)
 
@@ -53,22 +64,27 @@ class Unclear:
     texts: dict[str, Found | Way | None] = field(default_factory=dict)
 
 
-Known: TypeAlias = "tuple[int, dict[str, Instant], Cut, Found | Unclear | Way | None]"
-"""How many characters tell the date, the dates by them, where the date stands, and what the shape comes to."""
+Known: TypeAlias = "tuple[int, dict[str, Instant], Stamps, Found | Unclear | Way | None]"
+"""How many characters tell the date, the dates by them, more of these, and what the shape comes to."""
 
 
 class ShapeScanner(JailScanner):
     """The rules of one jail at work on whole blocks."""
 
-    def __init__(self, rules: JailRules, skip: frozenset[Expression] = frozenset()) -> None:
-        super().__init__(rules, skip)
+    def __init__(
+        self, rules: JailRules, skip: frozenset[Expression] = frozenset(), *, tells_fields: bool = True
+    ) -> None:
+        super().__init__(rules, skip, tells_fields=tells_fields)
         self._sensitivity = Sensitivity(rules)
         self.is_usable = self._sensitivity.is_usable and self._searches.reads_dates
         self._template: Template | None = None
         self._reach = Reach("")
         self._known: dict[str, Known] = {}
-        self._read: dict[tuple[Cut, int], dict[str, Instant]] = {}
+        self._stamps: dict[tuple[Cut, int], Stamps] = {}
         self._asked: tuple[Mode, Instant] | None = None
+        self._subjects: dict[str, Subject] = {}
+        names = {name for each in (rules.prefix, *rules.failures) if each for name in each.groupindex}
+        self._is_plain = not any(name.removeprefix("alt_").startswith(_WEIGHTY) for name in names)
 
     def scan_page(self, page: Page, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
         """Judge all lines of a block, in their order."""
@@ -80,14 +96,16 @@ class ShapeScanner(JailScanner):
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
         for number, (line, shape) in enumerate(zip(page.texts, page.shapes, strict=True)):
             known = known_of(shape)
-            at = known[1].get(line[: known[0]]) if known is not None else None
+            at = None
+            if known is not None:
+                at = known[1].get(line[: known[0]]) or self._next(known[2], line, mode, now)
             if at is None:
                 self._tell(alike, latest, latest_at, now)
                 alike = 0
                 known, at = self._meet(line, shape, mode, now, notes)
                 known_of = self._known.get
             if known is None or at is None:
-                hit = self.scan_line(number, self.decode(page.raw[number]), mode, now, notes)
+                hit: Hit | None = self.scan_line(number, self.decode(page.raw[number]), mode, now, notes)
             else:
                 alike, latest, latest_at = alike + 1, line, at
                 if known[3] is None or at < oldest:
@@ -104,8 +122,8 @@ class ShapeScanner(JailScanner):
         """Forget dates that depend on the present, or on whose clock counts."""
         if self._asked != (mode, now):
             self._asked = mode, now
-            for dates in self._read.values():
-                dates.clear()
+            for stamps in self._stamps.values():
+                stamps.clear()
 
     def _tell(self, alike: int, latest: str, at: Instant, now: Instant) -> None:
         """Have the reader learn from lines that it was not asked about."""
@@ -124,24 +142,33 @@ class ShapeScanner(JailScanner):
         if template is not self._template:
             self._template, self._reach = template, Reach(template.regex.pattern, _flags(template))
             self._known.clear()
-            self._read.clear()
-        known = self._known.get(shape) or self._remember(line, shape, Cut(peek.start, peek.end), peek.stop)
-        if known is None or known[2] != Cut(peek.start, peek.end):
+            self._stamps.clear()
+        known = self._known.get(shape) or self._remember(template, line, shape, peek)
+        if known is None or known[2].cut != Cut(peek.start, peek.end):
             return None, None
-        compared, dates = known[:2]
-        if len(dates) >= _DATES:
-            dates.clear()
-        at = dates[line[:compared]] = self._effective(peek.at, line, mode, now, notes)
+        at = self._effective(peek.at, line, mode, now, notes)
+        known[2].add(line, at, peek)
         return known, at
 
-    def _remember(self, line: str, shape: str, cut: Cut, stop: int) -> Known | None:
-        compared = self._compared(shape, stop)
+    def _next(self, stamps: Stamps, line: str, mode: Mode, now: Instant) -> Instant | None:
+        """Tell the date of a line from others of its minute; nothing if it has to be read."""
+        at = stamps.tell(line)
+        if at is None or (mode is Mode.LIVE and abs(int(at - now)) > FRESH):
+            return None
+        stamps.keep(line, at)
+        return at
+
+    def _remember(self, template: Template, line: str, shape: str, peek: Peek) -> Known | None:
+        compared = self._compared(shape, peek.stop)
         if compared is None:
             return None
         if len(self._known) >= _MOST:
             self._known.clear()
-        dates = self._read.setdefault((cut, compared), {})
-        known = self._known[shape] = compared, dates, cut, self._study(line, cut)
+        cut = Cut(peek.start, peek.end)
+        stamps = self._stamps.get((cut, compared))
+        if stamps is None:
+            stamps = self._stamps[cut, compared] = Stamps(cut, compared, second_in(template, line, peek))
+        known = self._known[shape] = compared, stamps.read, stamps, self._study(line, cut)
         return known
 
     def _compared(self, shape: str, stop: int) -> int | None:
@@ -196,17 +223,49 @@ class ShapeScanner(JailScanner):
 
     def _judge(self, known: Known, number: int, line: str, at: Instant, clock: Instant) -> Hit | None:
         """Judge a line by what is known of its shape, or of its text."""
-        _, _, cut, result = known
+        _, _, stamps, result = known
+        cut = stamps.cut
         if isinstance(result, Unclear):
             result = self._of_text(result, line, cut)
         if isinstance(result, Found):
-            stamped = Stamped(Line("", "", line), at, clock)
-            told = self._merged(result.groups(line), stamped, (stamped.line,))
-            return self._hit(number, result.rule, told, stamped)
+            return self._failure(result, number, line, at, clock)
         if result is None:
             return None
         rest = Line(line[: cut.start], line[cut.start : cut.end], line[cut.end :])
         return self._scan_stamped(number, Stamped(rest, at, clock))
+
+    def _failure(self, found: Found, number: int, line: str, at: Instant, clock: Instant) -> Hit | None:
+        """Make a hit of a line that an expression matches, if it is a failure."""
+        kind = found.kind
+        if found.connection is None:
+            if kind.is_quiet:
+                return None
+            lines: tuple[str, ...] = (line,)
+            session = None
+        else:
+            key = line[found.connection.start : found.connection.end]
+            if kind.is_quiet and kind.forgets and key not in self._sessions:
+                return None  # the end of a connection of which nothing is known
+            user = "" if found.user is None else line[found.user.start : found.user.end]
+            told = line if len(line) <= LINE_CHARS else line[:LINE_CHARS]
+            session = self._sessions.tell(key, (found.groups_of, line), told, clock, user, kind)
+            if session.verdict is not Verdict.FAILURE:
+                return None
+            lines = tuple([each if isinstance(each, str) else each.whole for each in session.lines])
+        if found.address is not None and self._is_plain and not self._tells_fields:
+            subject = self._canonical(line[found.address.start : found.address.end])
+            return Hit(self.jail.name, subject, at, found.rule, lines, _NO_FIELDS, False, number)  # noqa: FBT003
+        groups = found.groups(line) if session is None else session.fields()
+        return self._blamed(number, found.rule, groups, at, lines)
+
+    def _canonical(self, address: str) -> Subject:
+        """Return who an IPv4 address is; in an attack, few are many."""
+        subject = self._subjects.get(address)
+        if subject is None:
+            if len(self._subjects) >= _SUBJECTS:
+                self._subjects.clear()
+            subject = self._subjects[address] = Subject(address_in({"ip4": address}))
+        return subject
 
     def _of_text(self, unclear: Unclear, line: str, cut: Cut) -> Found | Way | None:
         """Return what a line comes to of which only the text tells."""

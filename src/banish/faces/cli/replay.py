@@ -23,7 +23,6 @@ from banish.core.model import (
     Ask,
     Ban,
     Effect,
-    Found,
     Hit,
     Instant,
     LookAround,
@@ -32,10 +31,7 @@ from banish.core.model import (
     Resolved,
     Save,
     Surroundings,
-    Tick,
-    WakeAt,
 )
-from banish.core.plain import Json
 from banish.core.rules import Program
 from banish.daemon.configuration import load
 from banish.faces.cli.logfile import blocks
@@ -78,20 +74,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _as_json(ban: Ban) -> Json:
-    return {
-        "jail": ban.jail,
-        "id": ban.subject,
-        "at": epoch(ban.at),
-        "until": None if ban.until == NEVER else epoch(ban.until),
-        "failures": ban.failures,
-    }
-
-
-def _hits(log: str, program: Program, names: list[str]) -> Iterator[Hit]:
-    scanner, now = Scanner(program, Mode.REPLAY), Instant(time.time())
+def _hits(log: str, program: Program, names: list[str]) -> Iterator[list[Hit]]:
+    scanner, now = Scanner(program, Mode.REPLAY, tells_all=False), Instant(time.time())
     for lines in blocks(log):
-        yield from scanner.scan(lines, names, now).hits
+        yield scanner.scan(lines, names, now).hits
 
 
 class Rehearsal:
@@ -101,27 +87,23 @@ class Rehearsal:
         self.failures = 0
         self._engine = Engine(draw=lambda: 0.0)
         self._now = Instant(0)
-        self._wake_at = NEVER
         self._banned: list[Ban] = []
         self._perform(self._engine.adopt(program, self._now))
 
-    def bans(self, hits: Iterable[Hit]) -> Iterator[Ban]:
-        """Yield the bans that these failures lead to, as they happen."""
-        for hit in hits:
-            self.failures += 1
-            self._now = max(self._now, hit.at)
-            if self._wake_at <= self._now:
-                self._perform(self._engine.handle(Tick(), self._now))
-            self._perform(self._engine.handle(Found((hit,)), self._now))
-            yield from self._banned
-            self._banned.clear()
+    def bans(self, blocks: Iterable[list[Hit]]) -> Iterator[Ban]:
+        """Yield the bans that the failures of these blocks lead to, as they happen."""
+        for hits in blocks:
+            self.failures += len(hits)
+            for effects in self._engine.rehearse(hits, self._now):
+                self._perform(effects)
+                yield from self._banned
+                self._banned.clear()
+            self._now = max(self._now, max((hit.at for hit in hits), default=self._now))
 
     def _perform(self, effects: list[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Save):
                 self._banned += effect.bans
-            elif isinstance(effect, WakeAt):
-                self._wake_at = effect.at
             elif isinstance(effect, Ask):
                 self._answer(effect.question)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, cast
 
 
-class Reach(NamedTuple):
+class Beginning(NamedTuple):
     """The part of an expression that fits, the part behind it, and where in the text the fit ends."""
 
     fits: str
@@ -62,7 +62,7 @@ class _Fit(NamedTuple):
     end: int
 
 
-def reach(pattern: re.Pattern[str], text: str) -> Reach | None:
+def beginning(pattern: re.Pattern[str], text: str) -> Beginning | None:
     """Return how far it gets; nothing if its notation (`re.VERBOSE`) does not let it be cut.
 
     It may take as long as the expression itself does, some ten times.
@@ -74,7 +74,7 @@ def reach(pattern: re.Pattern[str], text: str) -> Reach | None:
     except RecursionError:
         return None
     fit = _Trying(pattern, text).furthest(branches, "", "")
-    return Reach(pattern.pattern[: fit.cut], pattern.pattern[fit.cut :], fit.end)
+    return Beginning(pattern.pattern[: fit.cut], pattern.pattern[fit.cut :], fit.end)
 
 
 class _Reading:
