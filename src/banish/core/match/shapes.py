@@ -33,7 +33,7 @@ from banish.core.match.stamps import Stamps, second_in
 from banish.core.model import NEVER, Field, Hit, Instant, Note, Subject
 from banish.core.regex.reach import Reach
 from banish.core.rules import JailRules
-from banish.core.sessions import LINE_CHARS, Verdict
+from banish.core.sessions import LINE_CHARS, Source, Verdict, same, text_of
 from banish.core.window import Line
 
 _MOST: Final = 20_000  # shapes remembered of a jail; some 10 MB
@@ -110,7 +110,11 @@ class ShapeScanner(JailScanner):
                 alike, latest, latest_at = alike + 1, line, at
                 if known[3] is None or at < oldest:
                     continue
-                hit = self._judge(known, number, line, at, at if is_written else now)
+                clock = at if is_written else now
+                if type(known[3]) is Found:
+                    hit = self._failure(known[3], number, line, at, clock)
+                else:
+                    hit = self._judge(known, number, line, at, clock)
             if hit is not None:
                 hits.append(hit)
         self._tell(alike, latest, latest_at, now)
@@ -247,11 +251,14 @@ class ShapeScanner(JailScanner):
             if kind.is_quiet and kind.forgets and key not in self._sessions:
                 return None  # the end of a connection of which nothing is known
             user = "" if found.user is None else line[found.user.start : found.user.end]
-            told = line if len(line) <= LINE_CHARS else line[:LINE_CHARS]
-            session = self._sessions.tell(key, (found.groups_of, line), told, clock, user, kind)
+            source: Source = (found.groups_of, line)
+            told = line
+            if len(line) > LINE_CHARS:
+                source, told = (same, found.groups(line)), line[:LINE_CHARS]
+            session = self._sessions.tell(key, source, told, clock, user, kind)
             if session.verdict is not Verdict.FAILURE:
                 return None
-            lines = tuple([each if isinstance(each, str) else each.whole for each in session.lines])
+            lines = tuple(map(text_of, session.lines)) if len(session.lines) > 1 else (told,)
         if found.address is not None and self._is_plain and not self._tells_fields:
             subject = self._canonical(line[found.address.start : found.address.end])
             return Hit(self.jail.name, subject, at, found.rule, lines, _NO_FIELDS, False, number)  # noqa: FBT003
