@@ -100,7 +100,7 @@ class Judge:
 
     def count(self, jail: Jail, hit: Hit, outcome: Outcome, now: Instant) -> None:
         """Count a failure that nothing speaks against."""
-        at = hit.at if hit.at <= now else now
+        at = min(hit.at, now)
         jail.failures += 1
         outcome.found(at, hit.jail, hit.subject)
         heavy = 1 if jail.config.growth is None else self._weight(jail, hit.subject, at)

@@ -101,6 +101,11 @@ class Detector:
             return None
         return self._entries[self._last].template
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no line has had a date so far."""
+        return self._last is None
+
     def repeat(self, times: int, line: str, now: Instant) -> None:
         """Learn from `times` lines at once, all dated by the favourite; this is the last of them."""
         if times > 1 and self._last is not None:

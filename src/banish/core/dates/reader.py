@@ -58,7 +58,7 @@ class DateReader:
         self._minutes = Minutes(Clock(zone, minutes_east(logtimezone)))
         self._latest: tuple[tuple[Template, str, Instant], Instant | None] | None = None
         self._detector = Detector(
-            _all_templates([text for text in patterns if text.strip()] or [DEFAULT], year)
+            _all_templates([text for each in patterns if (text := each.strip())] or [DEFAULT], year)
         )
 
     def read(self, line: str, now: Instant) -> Dated | None:
@@ -76,6 +76,11 @@ class DateReader:
     def favourite(self) -> Template | None:
         """The template that dates every line it matches, if there is one at the moment."""
         return self._detector.favourite
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no line has had a date so far."""
+        return self._detector.is_untouched
 
     def peek(self, line: str, now: Instant) -> Peek | None:
         """Read a date by the favourite, without learning from it; absent if it finds none, or no time."""

@@ -61,7 +61,9 @@ def build(regex: str, name: str, read: Reader, flags: str = "", weight: int = 1)
     parenthesis is in a set captures nothing, a `ValueError`.
     """
     prefix = next((known for known in (UNBOUND, LINE_BEGIN) if regex.startswith(known)), "")
-    body = regex.removeprefix(prefix).strip()
+    body = regex.removeprefix(prefix).rstrip()
+    if not flags:  # `{UNB} %b`, which gets some, wants a blank, and `{UNB} %Y` does not, as in fail2ban 1.1
+        body = body.lstrip()
     flags += "".join(_FLAGS.findall(body))
     body = _FLAGS.sub("", body)
     left = "" if _BOUND_LEFT.match(body) else _LEFT[prefix]

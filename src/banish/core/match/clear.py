@@ -190,7 +190,7 @@ class JailScanner:
             return None
         groups = self._groups(match)
         if entry.prefix:
-            given = {name: value for name, value in entry.prefix.items() if name != "content" or not value}
+            given = {name: value for name, value in entry.prefix.items() if name != "content"}
             groups = {**given, **groups}  # a group that took no part hides the prefix's too, as in 1.0.2
         return self._merged(groups, stamped, taken.lines)
 

@@ -88,5 +88,5 @@ def spans(match: re.Match[str], cut: Cut, offset: int, length: int) -> Spans | N
 
 def found(rule: int, around: Spans, groups: Spans) -> Found:
     """Put together what an expression matched and the groups of the prefix in front of it."""
-    given = {name: span for name, span in around.items() if name != "content" or not span}
+    given = {name: span for name, span in around.items() if name != "content"}
     return Found(rule, {**given, **groups})

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from banish.core.match.steady import State
 
 _SAME_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 
@@ -14,6 +17,47 @@ class Page:
     def __init__(self, block: bytes) -> None:
         """`block` is empty or ends with a line feed."""
         self.block = block
+        self._mark = 0, 0  # where a line begins, and its number
+        self._odd: dict[object, list[int] | None] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """The block, character by byte."""
+        return self.block.decode("latin-1")
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether there is nothing beyond ASCII in it."""
+        return self.block.isascii()
+
+    @cached_property
+    def count(self) -> int:
+        """How many lines there are."""
+        return self.block.count(b"\n")
+
+    def odd(self, steady: State) -> list[int] | None:
+        """Return where the lines begin that are not dated as others are; many jails ask the same."""
+        key = steady.key
+        if key not in self._odd:
+            self._odd[key] = steady.odd(self)
+        return self._odd[key]
+
+    def number_of(self, start: int) -> int:
+        """Return the number of the line that begins at a byte; the count of all for the end. Quick if asked in order."""
+        if start >= len(self.block):
+            return self.count
+        known, number = self._mark if self._mark[0] <= start else (0, 0)
+        number += self.block.count(b"\n", known, start)
+        self._mark = start, number
+        return number
+
+    def line_at(self, start: int) -> bytes:
+        """Return the line that begins at a byte."""
+        return self.block[start : self.block.index(b"\n", start)].rstrip(b"\r")
+
+    def line_before(self, start: int) -> int:
+        """Return where the line begins that ends right before the one that begins here."""
+        return self.block.rfind(b"\n", 0, start - 1) + 1
 
     @cached_property
     def raw(self) -> list[bytes]:
@@ -23,15 +67,14 @@ class Page:
     @cached_property
     def texts(self) -> list[str]:
         """The lines, character by byte; right where they are ASCII."""
-        return _lines(self.block)
+        return _lines(self.text)
 
     @cached_property
     def shapes(self) -> list[str]:
         """The lines with all digits the same."""
-        return _lines(self.block.translate(_SAME_DIGITS))
+        return _lines(self.block.translate(_SAME_DIGITS).decode("latin-1"))
 
 
-def _lines(block: bytes) -> list[str]:
-    text = block.decode("latin-1")
+def _lines(text: str) -> list[str]:
     lines = text[:-1].split("\n") if text else []
     return [line.rstrip("\r") for line in lines] if "\r" in text else lines

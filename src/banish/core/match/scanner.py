@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from banish.core.expression import Expression, Watch
 from banish.core.match.clear import JailScanner, Mode
 from banish.core.match.page import Page
-from banish.core.match.shapes import ShapeScanner
+from banish.core.match.sieves import Sieves
+from banish.core.match.sparse import SparseScanner
 from banish.core.model import Hit, Instant, Lines, Note
 from banish.core.rules import Program
+
+
+_LARGE: Final = 32_768  # bytes
+_BEGINNING: Final = 8_192  # bytes of a large block by which a jail learns what the lines are like
 
 
 @dataclass(slots=True)
@@ -42,26 +48,58 @@ class Scanner:
         Without `tells_all` hits have fields only in jails that use them.
         """
         self._mode = mode
+        self._sieves = Sieves()
+        self._begun: set[str] = set()
         self._jails: dict[str, JailScanner] = {}
         for rules in program:
             tells = tells_all or bool(rules.jail.ignorecommand)
-            fast = ShapeScanner(rules, skip, tells_fields=tells) if watch is None else None
+            fast = SparseScanner(rules, skip, tells_fields=tells) if watch is None else None
             usable = fast if fast is not None and fast.is_usable else None
             self._jails[rules.jail.name] = usable or JailScanner(rules, skip, watch, tells_fields=tells)
 
     def scan(self, lines: Lines, jails: Iterable[str], now: Instant) -> Findings:
         """Hold every line of a block against the rules of `jails`; hits are in the order of lines, then of jails."""
-        findings, page = Findings(), Page(lines.block)
+        names = list(jails)
         mode = self._mode or (Mode.LIVE if lines.live else Mode.BACKLOG)
-        for name in jails:
-            findings.hits += self._jails[name].scan_page(page, mode, now, findings.notes)
-        findings.hits.sort(key=_number)
+        findings = Findings()
+        first = self._first(lines.block, names)
+        if first:
+            self._scan(lines.block[:first], 0, names, mode, now, findings)
+        self._scan(lines.block[first:], lines.block.count(b"\n", 0, first), names, mode, now, findings)
         return findings
+
+    def _first(self, block: bytes, names: list[str]) -> int:
+        """Return how much of a large block to look at by itself, to learn how its dates are before the rest."""
+        known = all(name in self._begun for name in names)
+        self._begun.update(names)
+        return 0 if known or len(block) < _LARGE else block.index(b"\n", _BEGINNING) + 1
+
+    def _scan(
+        self, block: bytes, number: int, names: list[str], mode: Mode, now: Instant, findings: Findings
+    ) -> None:
+        """Scan lines of which the first has this number."""
+        page, scanners = Page(block), [self._jails[name] for name in names]
+        some = self._sieves.lines(page, [each for each in scanners if isinstance(each, SparseScanner)])
+        hits: list[Hit] = []
+        by_start: list[Hit] = []
+        for scanner in scanners:
+            starts, found = some.get(scanner.jail.name), None
+            if starts is not None and isinstance(scanner, SparseScanner):
+                found = scanner.scan_lines(page, starts, mode, now, findings.notes)
+            if found is not None:
+                by_start += found
+            else:
+                hits += scanner.scan_page(page, mode, now, findings.notes)
+        by_start.sort(key=_line)
+        hits += [hit._replace(line=page.number_of(hit.line)) for hit in by_start]
+        if len(names) > 1:
+            hits.sort(key=lambda hit: (hit.line, names.index(hit.jail)))
+        findings.hits += [hit._replace(line=hit.line + number) for hit in hits] if number else hits
 
     def date_of(self, raw: bytes, jail: str, now: Instant) -> Instant | None:
         """Return the date of a line by a jail's patterns, without learning from it."""
         return self._jails[jail].probe(raw, now)
 
 
-def _number(hit: Hit) -> int:
+def _line(hit: Hit) -> int:
     return hit.line

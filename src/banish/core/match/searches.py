@@ -28,6 +28,10 @@ class Searches:
         self.failures = tuple(enumerate(self._all("failregex", rules.failures)))
         self.ignores = tuple(self._all("ignoreregex", rules.ignores))
 
+    def is_tried(self, failure: int) -> bool:
+        """Whether a failure expression is not left out."""
+        return Expression(self._jail, "failregex", failure) not in self._skip
+
     def begin(self, line: int) -> None:
         """Say which line is judged from now on, beginning with its date."""
         self.line = line

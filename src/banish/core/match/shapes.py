@@ -68,6 +68,16 @@ Known: TypeAlias = "tuple[int, dict[str, Instant], Stamps, Found | Unclear | Way
 """How many characters tell the date, the dates by them, more of these, and what the shape comes to."""
 
 
+class _Knowledge:
+    """What is known of lines while one template dates them: shapes, and dates by where they stand."""
+
+    def __init__(self, template: Template | None) -> None:
+        self.template = template
+        self.reach = Reach("") if template is None else Reach(template.regex.pattern, template.regex.flags)
+        self.known: dict[str, Known] = {}
+        self.stamps: dict[tuple[Cut, int], Stamps] = {}
+
+
 class ShapeScanner(JailScanner):
     """The rules of one jail at work on whole blocks."""
 
@@ -77,10 +87,8 @@ class ShapeScanner(JailScanner):
         super().__init__(rules, skip, tells_fields=tells_fields)
         self._sensitivity = Sensitivity(rules)
         self.is_usable = self._sensitivity.is_usable and self._searches.reads_dates
-        self._template: Template | None = None
-        self._reach = Reach("")
-        self._known: dict[str, Known] = {}
-        self._stamps: dict[tuple[Cut, int], Stamps] = {}
+        self._by_template: dict[int, _Knowledge] = {id(None): _Knowledge(None)}
+        self._knowledge = self._by_template[id(None)]
         self._asked: tuple[Mode, Instant] | None = None
         self._subjects: dict[str, Subject] = {}
         names = {name for each in (rules.prefix, *rules.failures) if each for name in each.groupindex}
@@ -90,7 +98,7 @@ class ShapeScanner(JailScanner):
         """Judge all lines of a block, in their order."""
         self._begin(mode, now)
         hits: list[Hit] = []
-        known_of = self._known.get
+        known_of = self._recollect().known.get
         oldest = now - self.jail.findtime if mode is Mode.BACKLOG else LONG_AGO
         is_written = mode in WRITTEN
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
@@ -103,9 +111,9 @@ class ShapeScanner(JailScanner):
                 self._tell(alike, latest, latest_at, now)
                 alike = 0
                 known, at = self._meet(line, shape, mode, now, notes)
-                known_of = self._known.get
             if known is None or at is None:
                 hit: Hit | None = self.scan_line(number, self.decode(page.raw[number]), mode, now, notes)
+                known_of = self._recollect().known.get
             else:
                 alike, latest, latest_at = alike + 1, line, at
                 if known[3] is None or at < oldest:
@@ -126,8 +134,19 @@ class ShapeScanner(JailScanner):
         """Forget dates that depend on the present, or on whose clock counts."""
         if self._asked != (mode, now):
             self._asked = mode, now
-            for stamps in self._stamps.values():
-                stamps.clear()
+            for knowledge in self._by_template.values():
+                for stamps in knowledge.stamps.values():
+                    stamps.clear()
+
+    def _recollect(self) -> _Knowledge:
+        """Return what is known of lines that are dated as the last one was, unless others may come before."""
+        template = self._dates.favourite
+        if template is not self._knowledge.template:
+            key = id(template)
+            if key not in self._by_template:
+                self._by_template[key] = _Knowledge(template)
+            self._knowledge = self._by_template[key]
+        return self._knowledge
 
     def _tell(self, alike: int, latest: str, at: Instant, now: Instant) -> None:
         """Have the reader learn from lines that it was not asked about."""
@@ -139,15 +158,11 @@ class ShapeScanner(JailScanner):
         self, line: str, shape: str, mode: Mode, now: Instant, notes: list[Note]
     ) -> tuple[Known, Instant] | tuple[None, None]:
         """Read the date of a line, and find out what its shape comes to; nothing if the clear way is to be gone."""
-        template = self._dates.favourite
+        template = self._knowledge.template
         peek = self._dates.peek(line, now) if template is not None and line.isascii() else None
         if template is None or peek is None:
             return None, None
-        if template is not self._template:
-            self._template, self._reach = template, Reach(template.regex.pattern, _flags(template))
-            self._known.clear()
-            self._stamps.clear()
-        known = self._known.get(shape) or self._remember(template, line, shape, peek)
+        known = self._knowledge.known.get(shape) or self._remember(template, line, shape, peek)
         if known is None or known[2].cut != Cut(peek.start, peek.end):
             return None, None
         at = self._effective(peek.at, line, mode, now, notes)
@@ -166,19 +181,20 @@ class ShapeScanner(JailScanner):
         compared = self._compared(shape, peek.stop)
         if compared is None:
             return None
-        if len(self._known) >= _MOST:
-            self._known.clear()
+        known_of, stamps_of = self._knowledge.known, self._knowledge.stamps
+        if len(known_of) >= _MOST:
+            known_of.clear()
         cut = Cut(peek.start, peek.end)
-        stamps = self._stamps.get((cut, compared))
+        stamps = stamps_of.get((cut, compared))
         if stamps is None:
-            stamps = self._stamps[cut, compared] = Stamps(cut, compared, second_in(template, line, peek))
-        known = self._known[shape] = compared, stamps.read, stamps, self._study(line, cut)
+            stamps = stamps_of[cut, compared] = Stamps(cut, compared, second_in(template, line, peek))
+        known = known_of[shape] = compared, stamps.read, stamps, self._study(line, cut)
         return known
 
     def _compared(self, shape: str, stop: int) -> int | None:
         """Return how many characters tell where the date of such a line ends, and so what it is."""
         for length in range(stop + 1, min(stop + 1 + _FARTHEST, len(shape) + 1)):
-            if self._reach.ends_with(shape[:length]):
+            if self._knowledge.reach.ends_with(shape[:length]):
                 return length
         return None
 
@@ -283,7 +299,3 @@ class ShapeScanner(JailScanner):
             result = self._study(line, cut, by_text=True)
             texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
         return texts[text]
-
-
-def _flags(template: Template) -> int:
-    return template.regex.flags

@@ -57,6 +57,8 @@ class Automaton:
     follow: list[dict[int, int]] = field(default_factory=lambda: [{}])
     loops: list[range] = field(default_factory=list)
     starts: tuple[int, ...] = ()
+    ends: frozenset[int] = frozenset()
+    """Positions at which a match can end; a match of nothing has none."""
 
     def path(self, sources: Iterable[int], goal: int) -> str | None:
         """Return the shortest text from one of `sources`, its own character included, to `goal`."""
@@ -87,6 +89,7 @@ def automaton(tree: Node) -> Automaton:
     part = building.part(tree)
     made = building.made
     made.starts = part.first
+    made.ends = frozenset(part.last)
     if not _is_held(tree):
         made.follow[0] = dict.fromkeys((0, *part.first), 1)
         made.loops.insert(0, range(1))

@@ -39,6 +39,7 @@ from banish.core.regex.tree import (
     Node,
     Repeat,
     Run,
+    walk,
 )
 
 _PARSER: Final = importlib.import_module("re._parser")
@@ -254,3 +255,71 @@ def _one_of(parsed: object, items: list[tuple[object, object]]) -> object:
 
 
 _ANY_DIGIT: Final = (_CODES.IN, [(_CODES.RANGE, (ord("0"), ord("9")))])
+
+
+_FLAGS_IN_FRONT: Final = re.compile(r"\A\(\?[aiLmsux]+\)")
+
+
+def line_by_line(regex: str, flags: int = 0) -> re.Pattern[str] | None:
+    """Return an expression for as many lines in a row as there are that `regex` matches at their beginning.
+
+    It is what `(?:REGEX.*\\n)*+` would be if no part of `regex` could go on into the next line. Nothing if that
+    cannot be written.
+    """
+    body = _FLAGS_IN_FRONT.sub("", regex)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if any(_is_newline(node) for node in walk(tree_of(regex, flags) or Back(0))):
+                return None
+            parsed = _PARSER.parse(f"(?:{body}.*+\n)*+", flags | re.MULTILINE)
+        _keep_in_line(parsed, int(parsed.state.flags) & _KEPT)
+        return cast("re.Pattern[str]", _COMPILER.compile(parsed, flags | re.MULTILINE))
+    except (re.error, RecursionError, OverflowError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _is_newline(node: Node) -> bool:
+    return (isinstance(node, Chars) and node.mask == NEWLINE) or node == Back(0)
+
+
+def _keep_in_line(parsed: object, flags: int) -> None:
+    """Take the line feed, in place, out of every set that holds more than it."""
+    items = cast("list[tuple[object, object]]", getattr(parsed, "data"))  # noqa: B009 - not typed
+    kept: list[tuple[object, object]] = []
+    for op, value in items:
+        name = _name(op)
+        if name in _SINGLE:
+            mask = _SINGLE[name](value, flags)
+            if mask != NEWLINE and common(mask, NEWLINE):
+                kept += _without_newline(parsed, op, value)
+                continue
+        elif name == "BRANCH":
+            for branch in cast("tuple[None, list[object]]", value)[1]:
+                _keep_in_line(branch, flags)
+        elif name == "SUBPATTERN":
+            _, added, removed, raw = cast("tuple[int | None, int, int, object]", value)
+            _keep_in_line(raw, (flags | (added & _KEPT)) & ~removed)
+        elif name in _HOLDING:
+            _keep_in_line(cast("tuple[object, ...]", value)[-1], flags)
+        elif name == "ATOMIC_GROUP":
+            _keep_in_line(value, flags)
+        elif name not in {"AT", "GROUPREF"}:
+            raise ValueError(name)
+        kept.append((op, value))
+    items[:] = kept
+
+
+_HOLDING: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT", "ASSERT", "ASSERT_NOT"})
+
+
+def _without_newline(parsed: object, op: object, value: object) -> list[tuple[object, object]]:
+    """Return what stands for the same characters but one; a set of all others stays a set, which is quick."""
+    if op is _CODES.NOT_LITERAL:
+        return [(_CODES.IN, [(_CODES.NEGATE, None), (_CODES.LITERAL, value), _LINE_FEED])]
+    if op is _CODES.IN and cast("list[tuple[object, object]]", value)[0][0] is _CODES.NEGATE:
+        return [(op, [*cast("list[tuple[object, object]]", value), _LINE_FEED])]
+    return [(_CODES.ASSERT_NOT, (1, _one_of(parsed, [_LINE_FEED]))), (op, value)]
+
+
+_LINE_FEED: Final = (_CODES.LITERAL, ord("\n"))

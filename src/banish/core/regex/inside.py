@@ -1,0 +1,121 @@
+"""From one text that an expression matches to many: for each character, which others could stand there.
+
+Every text made by choosing a character of each set is matched as a whole. Only digits are varied, which is what
+the dates of a log differ in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from banish.core.regex.automaton import Automaton, TooLargeError, automaton
+from banish.core.regex.charset import SAMPLE, CharSet, common, having
+from banish.core.regex.tree import (
+    Atomic,
+    Back,
+    Chars,
+    Choice,
+    Conditional,
+    Greed,
+    Group,
+    Look,
+    Node,
+    Repeat,
+    Run,
+    walk,
+)
+
+_WIDER: Final = ("0123456789", "012345", "0123", "012", "01")
+"""What a digit may become, the most first; hours, days and minutes begin with few."""
+
+
+def varied(tree: Node, text: str) -> tuple[str, ...] | None:
+    """Return the sets of characters, one for each of `text`; nothing if the expression is not so simple.
+
+    References to groups are taken for what stands for them in `text`: the first character that is no digit.
+    """
+    plain = _plain(tree, text)
+    if plain is None or not text.isascii():
+        return None
+    try:
+        made = automaton(Run((_START, plain)))
+    except TooLargeError:
+        return None
+    sets = list(text)
+    if not _holds(made, sets):
+        return None
+    for place, character in reversed(tuple(enumerate(text))):
+        for wider in _WIDER if character.isdigit() else ():
+            if character in wider and _holds(made, [*sets[:place], wider, *sets[place + 1 :]]):
+                sets[place] = wider
+                break
+    return tuple(sets)
+
+
+_START: Final = Chars(having("^"), "start")
+"""A character before all, which binds the expression to the beginning."""
+
+
+def _holds(made: Automaton, sets: Sequence[str]) -> bool:
+    """Whether every text that can be chosen out of the sets is matched as a whole."""
+    states = {frozenset(place for place in made.starts if place and common(made.masks[place], having("^")))}
+    for characters in sets:
+        states = {
+            frozenset(then for place in state for then in made.follow[place] if common(made.masks[then], bit))
+            for state in states
+            for bit in map(_bit, characters)
+        }
+    return all(state & made.ends for state in states)
+
+
+def _bit(character: str) -> CharSet:
+    return CharSet(1 << SAMPLE.index(character))
+
+
+def _plain(tree: Node, text: str) -> Node | None:
+    """Return the tree without references; nothing if it has what an automaton cannot express."""
+    if any(isinstance(node, Atomic | Conditional | Look) for node in walk(tree)):
+        return None
+    if any(isinstance(node, Repeat) and node.greed is Greed.POSSESSIVE for node in walk(tree)):
+        return None
+    referred = {node.number for node in walk(tree) if isinstance(node, Back)}
+    if not referred:
+        return tree
+    separator = next((character for character in text if not character.isalnum()), "")
+    groups = [node for node in walk(tree) if isinstance(node, Group) and node.number in referred]
+    if len(referred) != 1 or not separator or not all(_can_be(each.item, separator) for each in groups):
+        return None
+    return _replaced(tree, next(iter(referred)), Chars(having(separator), separator))
+
+
+def _can_be(node: Node, character: str) -> bool:
+    return isinstance(node, Chars) and bool(common(node.mask, having(character)))
+
+
+def _replaced(node: Node, number: int, by: Chars) -> Node:
+    """Return the tree with one character in place of a group and of the references to it."""
+    match node:
+        case Back():
+            return by
+        case Group(_, own) if own == number:
+            return by
+        case Group(item, own, name):
+            return Group(_replaced(item, number, by), own, name)
+        case Run(items):
+            return Run(tuple(_replaced(item, number, by) for item in items))
+        case Repeat(item, least, most, greed):
+            return Repeat(_replaced(item, number, by), least, most, greed)
+        case Choice(branches):
+            return Choice(tuple(_replaced(branch, number, by) for branch in branches))
+        case _:
+            return node
+
+
+def others(sets: Sequence[str]) -> str:
+    """Return an expression for texts that begin differently: the first place at which they do tells."""
+    found = ""
+    for characters in reversed(sets):
+        inside = "".join(f"\\x{ord(each):02x}" for each in characters)
+        found = f"(?:[^{inside}]|[{inside}]{found})" if found else f"[^{inside}]"
+    return found
