@@ -1,8 +1,8 @@
-"""Measure Banish beside Debian's fail2ban: `python -m bench [--quick] [--only-banish]`, as root.
+"""Measure Banish beside its peers: `python -m bench [--quick] [--only NAME …] [--only-banish]`, as root.
 
-Prints one table, and writes every sample to build/bench.json. Takes about fifteen minutes, on a machine that
-has nothing else to do. Exit status 0 if everything was measured, 1 if something went wrong, 2 if this machine
-cannot.
+Prints one table; keeps every sample in build/bench.json and draws build/bench.svg. A whole run takes about a
+quarter of an hour, on a machine that has nothing else to do. Exit status 0 if everything was measured, 1 if
+something went wrong, 2 if this machine cannot.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ import time
 from pathlib import Path
 from typing import Final
 
-from bench import entrance, machine, report
+from bench import entrance, machine
+from bench.course import Course
 from bench.errors import TrialError, UnfitError
-from bench.figures import Figures
-from bench.peer import FOLDER, Peer, fetch
-from bench.session import Session
+from bench.figures import Figures, Program
+from bench.packages import PACKAGES, fetch
+from bench.plot import picture
+from bench.publication import publish
+from bench.report import Report
+from bench.session import EXPERIMENTS, run
 from bench.sizes import FULL, QUICK
 
 RESULTS: Final = Path(__file__).parent.parent / "build" / "bench.json"
@@ -32,12 +36,14 @@ def main() -> int:
     """Get in, or measure if that has been done."""
     words = sys.argv[1:]
     arguments = _parser().parse_args(words)
+    if arguments.log is not None and not arguments.log.is_file():
+        print(f"bench: {arguments.log}: is no file", file=sys.stderr)
+        return _UNFIT
     try:
         entrance.check()
         if arguments.inside:
             return _measure(arguments)
-        absent = "" if arguments.only_banish else _prepare()
-        entrance.enter([*words, f"--absent={absent}"])
+        entrance.enter([*words, *(f"--absent={each}" for each in _prepare(arguments))])
     except UnfitError as error:
         print(f"bench: {error}", file=sys.stderr)
         return _UNFIT
@@ -48,42 +54,52 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a tenth of everything, to see that it works")
-    parser.add_argument("--only-banish", action="store_true", help="leave out fail2ban")
+    parser.add_argument("--quick", action="store_true", help="a fraction of everything, to see that it works")
+    parser.add_argument("--only", nargs="+", default=[], choices=EXPERIMENTS, help="only these experiments")
+    parser.add_argument("--only-banish", action="store_true", help="leave out the peers")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="grow this log of an sshd, not our own")
     parser.add_argument(
         "--results", type=Path, default=RESULTS, metavar="FILE", help="where samples are kept"
     )
+    parser.add_argument("--publish", action="store_true", help="put table and picture into docs, too")
     parser.add_argument(entrance.INSIDE, action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--absent", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--absent", action="append", default=[], help=argparse.SUPPRESS)
     return parser
 
 
-def _prepare() -> str:
-    """Fetch fail2ban while there is a network; return why that is not possible, if so."""
-    try:
-        fetch()
-    except UnfitError as error:
-        return str(error)
-    return ""
+def _prepare(arguments: argparse.Namespace) -> list[str]:
+    """Fetch the peers while there is a network; return who cannot be had, and why."""
+    if arguments.only_banish:
+        return [f"{program}=not asked for" for program in PACKAGES]
+    absent = []
+    for program in PACKAGES:
+        try:
+            fetch(program)
+        except UnfitError as error:
+            absent.append(f"{program}={error}")
+    return absent
 
 
 def _measure(arguments: argparse.Namespace) -> int:
     entrance.furnish()
     sizes = QUICK if arguments.quick else FULL
-    peer = None if arguments.only_banish or arguments.absent else Peer(FOLDER / "fail2ban")
-    about, load = machine.describe(peer), machine.load()
+    absent = dict(each.split("=", 1) for each in arguments.absent)
+    programs = frozenset(program for program in Program if program not in absent)
+    figures = Figures(absent=absent)
+    report = Report(sizes, figures, machine.describe(programs), machine.load())
     root = Path(tempfile.mkdtemp(prefix="banish-bench-", dir=_STATE))
     try:
-        session = Session(root, peer, sizes, _tell)
-        figures = Figures(session.banish(), absent=arguments.absent or "not asked for")
-        if peer is not None:
-            figures = Figures(figures.banish, session.fail2ban(peer))
+        run(Course(root, programs, sizes, figures, _tell, arguments.log), arguments.only)
     finally:
         shutil.rmtree(root)
-    print(f"\n{report.report(sizes, figures, about, load)}")
-    report.write(arguments.results, sizes, figures, about, load)
-    print(f"all samples: {arguments.results}")
-    return _DONE
+    print(f"\n{report.text()}")
+    report.write(arguments.results)
+    drawing = arguments.results.with_suffix(".svg")
+    drawing.write_text(picture(report))
+    print(f"all samples: {arguments.results}; picture: {drawing}")
+    if arguments.publish:
+        publish(report)
+    return _FAILED if figures.failed else _DONE
 
 
 def _tell(text: str) -> None:

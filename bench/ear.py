@@ -14,7 +14,7 @@ from banish.adapters.firewalls.netlink import as_number, attributes, connect, du
 from banish.adapters.firewalls.nftables import Nftables
 from banish.adapters.firewalls.ruleset import Nft, Ruleset
 from banish.core.model import Instant
-from bench.errors import TrialError
+from bench.errors import SilenceError, TrialError
 
 _GROUP: Final = 7  # NFNLGRP_NFTABLES
 _SOL_NETLINK, _JOIN = 270, 1
@@ -31,6 +31,7 @@ class Ear:
         self._socket = connect()
         widen(self._socket, socket.SO_RCVBUF, _BUFFER_BYTES)
         self._socket.setsockopt(_SOL_NETLINK, _JOIN, _GROUP)
+        self._heard: set[bytes] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -43,13 +44,22 @@ class Ear:
 
         What is heard is read at once and looked into when nothing more comes, so that looking costs no time.
         """
-        missing = {socket.inet_aton(address) for address in whom}
+        missing = {socket.inet_aton(address) for address in whom} - self._heard
         deadline = time.monotonic() + patience
-        while True:
-            for at, datagram in self._gather(deadline, len(missing)):
-                missing.difference_update(_put(datagram))
-                if not missing:
-                    return at
+        at = time.monotonic()
+        while missing:
+            if at > deadline:
+                raise _silence(len(missing))
+            for arrived, datagram in self._gather(deadline, len(missing)):
+                there = set(_put(datagram))
+                self._heard |= there
+                if missing:
+                    missing, at = missing - there, arrived
+        return at
+
+    def has_heard(self, address: str) -> bool:
+        """Whether this address was put into a set while others were awaited."""
+        return socket.inet_aton(address) in self._heard
 
     def _gather(self, deadline: float, missing: int) -> list[tuple[float, bytes]]:
         """Return all that is there, each with the time of its arrival; at least one."""
@@ -61,15 +71,17 @@ class Ear:
             except BlockingIOError:
                 return heard
             except TimeoutError:
-                raise TrialError(
-                    f"{missing} addresses are not in the kernel in spite of all patience"
-                ) from None
+                raise _silence(missing) from None
             except OSError as error:
                 if error.errno != errno.ENOBUFS:
                     raise
                 raise TrialError("the kernel told more than the buffer holds") from error
             heard.append((time.monotonic(), datagram))
             self._socket.settimeout(0)
+
+
+def _silence(missing: int) -> SilenceError:
+    return SilenceError(f"{missing} addresses are not in the kernel in spite of all patience")
 
 
 def _put(datagram: bytes) -> Iterator[bytes]:

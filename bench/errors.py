@@ -9,3 +9,7 @@ class UnfitError(Exception):
 
 class TrialError(Exception):
     """A program did not do what was to be measured."""
+
+
+class SilenceError(TrialError):
+    """What was awaited did not come in time."""

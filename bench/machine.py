@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from banish import __version__
-from bench.peer import PYTHON, Peer
+from bench.figures import Program
+from bench.packages import PACKAGES, version
+from bench.peer import PYTHON
 
 
 def load() -> float:
@@ -16,7 +19,7 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def describe(peer: Peer | None) -> dict[str, str]:
+def describe(programs: Iterable[Program]) -> dict[str, str]:
     """Return what matters, by name."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     model = processor(Path("/proc/cpuinfo").read_text())
@@ -25,10 +28,11 @@ def describe(peer: Peer | None) -> dict[str, str]:
         "kernel": f"{platform.system()} {platform.release()}, {_first_line('nft', '--version')}",
         "banish": f"{__version__}, Python {platform.python_version()}",
     }
-    if peer is not None:
-        told["fail2ban"] = (
-            f"Debian's {peer.version()}, {_first_line(PYTHON, '--version')}, backend {peer.backend}"
-        )
+    for program in PACKAGES:
+        if program in programs:
+            told[program] = f"Debian's {version(program)}"
+    if Program.FAIL2BAN in told:
+        told[Program.FAIL2BAN] += f", {_first_line(PYTHON, '--version')}, backend pyinotify"
     return told
 
 

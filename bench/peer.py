@@ -1,26 +1,24 @@
-"""Debian's fail2ban, fetched as a package and unpacked beside us; nothing of it is installed."""
+"""Debian's fail2ban, unpacked: where its parts are."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+from configparser import RawConfigParser
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bench.errors import UnfitError
+from bench.figures import Program
+from bench.packages import folder_of
 
-FOLDER: Final = Path(__file__).parent.parent / ".peers"
 PYTHON: Final = "/usr/bin/python3"
 """Debian's own, for which the package is made."""
 
-_PACKAGES: Final = ("fail2ban", "python3-pyinotify")  # the second is what Debian recommends with the first
-_LIBRARY: Final = "usr/lib/python3/dist-packages"
+_NO_JAILS: Final = {"INCLUDES", "DEFAULT"}
 
 
 class Peer(NamedTuple):
     """Where it lies unpacked."""
 
-    root: Path
+    root: Path = folder_of(Program.FAIL2BAN)
 
     @property
     def tree(self) -> Path:
@@ -30,7 +28,7 @@ class Peer(NamedTuple):
     @property
     def library(self) -> Path:
         """Its Python packages."""
-        return self.root / _LIBRARY
+        return self.root / "usr/lib/python3/dist-packages"
 
     @property
     def server(self) -> Path:
@@ -38,44 +36,17 @@ class Peer(NamedTuple):
         return self.root / "usr/bin/fail2ban-server"
 
     @property
-    def backend(self) -> str:
-        """How it will hear of new lines."""
-        return "pyinotify" if (self.library / "pyinotify.py").exists() else "polling"
+    def regex(self) -> Path:
+        """Its reader of whole logs."""
+        return self.root / "usr/bin/fail2ban-regex"
 
     @property
-    def is_there(self) -> bool:
-        """Whether all of it has been fetched."""
-        return self.server.exists() and self.backend == "pyinotify"
+    def environment(self) -> dict[str, str]:
+        """What its programs need to find its packages."""
+        return {"PYTHONPATH": str(self.library)}
 
-    def version(self) -> str:
-        """Return the version of Debian's package."""
-        packages = sorted((self.root.parent / "deb").glob("fail2ban_*.deb"))
-        return packages[-1].name.split("_")[1] if packages else "of unknown version"
-
-
-def fetch() -> Peer:
-    """Return it, after fetching it if it is not there; `UnfitError` if it cannot be had."""
-    peer = Peer(FOLDER / "fail2ban")
-    if not peer.is_there:
-        if shutil.which("apt-get") is None or not Path(PYTHON).exists():
-            raise UnfitError("this is no Debian with Python 3, for which the package is made")
-        print(f"fetching Debian's packages {' and '.join(_PACKAGES)}; unpacked into {FOLDER}, not installed")
-        _unpack(peer)
-    return peer
-
-
-def _unpack(peer: Peer) -> None:
-    packages = FOLDER / "deb"
-    packages.mkdir(parents=True, exist_ok=True)
-    # without a sandbox apt needs no right for its own user to write here
-    _run("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", *_PACKAGES, folder=packages)
-    for name in _PACKAGES:
-        for package in packages.glob(f"{name}_*.deb"):
-            _run("dpkg", "-x", str(package), str(peer.root), folder=packages)
-
-
-def _run(*words: str, folder: Path) -> None:
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
-        raise UnfitError(f"{' '.join(words)}: {last}")
+    def jails(self) -> list[str]:
+        """Return the names of all jails of its tree."""
+        parser = RawConfigParser(strict=False, default_section="", allow_no_value=True)
+        parser.read(self.tree / "jail.conf")
+        return [name for name in parser.sections() if name not in _NO_JAILS]

@@ -1,99 +1,68 @@
-"""The one table: what was measured, what was promised, and how the two programs compare."""
+"""The one table: what was measured, what is to be reached, how many times better Banish is than each peer."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from bench.figures import (
-    AGAIN,
-    AGAIN_FULL,
-    ELEMENT,
-    FLOOD,
-    FULL_MEMORY,
-    FULL_PEAK,
-    IDLE,
-    SINGLE,
-    SINGLE_FULL,
-    Figures,
-    Samples,
-)
-from bench.samples import percentile
+from bench.figures import Figures, Program
+from bench.rows import Row, Target, Unit, rows
 from bench.sizes import Sizes
 
-HEAD: Final = ("", "target", "Banish", "", "fail2ban", "ratio")
-_NONE: Final = "-"
-
-
-class Row(NamedTuple):
-    """One figure: of which trial, which percentile of its samples, and what it must not exceed."""
-
-    text: str
-    trial: str
-    percent: float = 50
-    unit: str = "s"
-    target: float | None = None
-
-
-class Unit(NamedTuple):
-    """How to write a figure: its name, and how much of what was measured it is."""
-
-    name: str
-    size: float
-
-
-_UNITS: Final = {
-    "s": Unit("s", 1),
-    "ms": Unit("ms", 1e-3),
-    "MB": Unit("MB", 1e6),
+NAMES: Final = {
+    Program.BANISH: "Banish",
+    Program.FAIL2BAN: "fail2ban",
+    Program.SSHGUARD: "sshguard",
+    Program.CROWDSEC: "CrowdSec",
+    Program.GREP: "grep -c",
 }
+"""How the programs are called in print."""
 
-
-def rows(sizes: Sizes) -> list[Row]:
-    """Return what the table has to say."""
-    flood, full = f"{sizes.flood:,}", f"{sizes.full:,}"
-    return [
-        Row("log line → kernel, median", SINGLE, 50, "ms"),
-        Row("log line → kernel, 99%", SINGLE, 99, "ms", 0.010),
-        Row(f"{flood} addresses at once → all in the kernel", FLOOD, 50, "s", 0.5),
-        Row(f"one element, {full} in the set, median", ELEMENT, 50, "ms"),
-        Row(f"one element, {full} in the set, 99%", ELEMENT, 99, "ms", 0.001),
-        Row(f"log line → kernel, {full} in the set, median", SINGLE_FULL, 50, "ms"),
-        Row(f"log line → kernel, {full} in the set, 99%", SINGLE_FULL, 99, "ms"),
-        Row(f"restart with {flood} bans → all in the kernel", AGAIN, 50, "s"),
-        Row(f"restart with {full} bans → all in the kernel", AGAIN_FULL, 50, "s", 8.0),
-        Row("resident memory, idle", IDLE, 50, "MB"),
-        Row(f"resident memory with {full} bans", FULL_MEMORY, 50, "MB"),
-        Row("the most it ever was", FULL_PEAK, 50, "MB"),
-    ]
+PEERS: Final = (Program.FAIL2BAN, Program.SSHGUARD, Program.CROWDSEC, Program.GREP)
+HEAD: Final = ("", "target", "Banish", "", *(NAMES[peer] for peer in PEERS))
+_NONE: Final = "-"
+_DIGITS: Final = ((0.01, 4), (1, 3), (10, 2), (100, 1))
+"""How many after the point for figures below a limit."""
+_VERDICTS: Final = {None: "", True: "met", False: "MISSED"}
 
 
 def cells(row: Row, figures: Figures) -> tuple[str, ...]:
     """Return a row as it is to be printed, in the columns of `HEAD`."""
-    ours, theirs = _figure(row, figures.banish), _figure(row, figures.fail2ban)
-    unit = _UNITS[row.unit]
-    verdict = "" if row.target is None or ours is None else "met" if ours <= row.target else "MISSED"
     return (
         row.text,
-        _NONE if row.target is None else f"≤ {row.target / unit.size:g} {unit.name}",
-        _written(ours, unit),
-        verdict,
-        _written(theirs, unit),
-        _NONE if ours is None or theirs is None else f"{_short(theirs / ours)} x",
+        ", ".join(_target(row, target) for target in row.targets) or _NONE,
+        written(row.figure(figures, Program.BANISH), row.unit),
+        _VERDICTS[row.verdict(figures)],
+        *(_of_peer(row, figures, peer) for peer in PEERS),
     )
 
 
-def _figure(row: Row, samples: Samples) -> float | None:
-    return percentile(samples[row.trial], row.percent) if row.trial in samples else None
+def _target(row: Row, target: Target) -> str:
+    sign = "≥" if row.unit.more else "≤"
+    if target.is_bare:
+        return f"{sign} {target.factor / row.unit.size:g} {row.unit.name}"
+    other = target.trial if target.program is None else NAMES[target.program]
+    return f"{sign} {target.factor:.3g} x {other}"
 
 
-def _written(value: float | None, unit: Unit) -> str:
-    return _NONE if value is None else f"{_short(value / unit.size)} {unit.name}"
+def _of_peer(row: Row, figures: Figures, peer: Program) -> str:
+    """Return what a peer reached, and how many times better Banish is."""
+    ratio = row.ratio(figures, peer)
+    figure = written(row.figure(figures, peer), row.unit)
+    return figure if ratio is None or not math.isfinite(ratio) else f"{figure} ({short(ratio)} x)"
 
 
-def _short(value: float) -> str:
+def written(value: float | None, unit: Unit) -> str:
+    """Return a figure as it is to be printed."""
+    if value is None:
+        return _NONE
+    return "never" if math.isinf(value) else f"{short(value / unit.size)} {unit.name}"
+
+
+def short(value: float) -> str:
     """Return a number with three digits that count, and no fewer before the point than it has."""
-    digits = next((places for limit, places in ((1, 3), (10, 2), (100, 1)) if value < limit), 0)
+    digits = next((places for limit, places in _DIGITS if abs(value) < limit), 0)
     return f"{value:,.{digits}f}"
 
 
@@ -108,8 +77,23 @@ def layout(lines: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join((first, *rest)).rstrip()
 
 
+def lines(sizes: Sizes, figures: Figures) -> list[tuple[str, ...]]:
+    """Return the rows of which anything was measured."""
+    return [
+        cells(row, figures)
+        for row in rows(sizes)
+        if any(figures.of(program, row.trial) for program in Program)
+    ]
+
+
 def table(sizes: Sizes, figures: Figures) -> str:
-    """Return the table."""
-    lines = [HEAD, *(cells(row, figures) for row in rows(sizes))]
-    head, *body = layout(lines)
+    """Return the table, for a terminal."""
+    head, *body = layout([HEAD, *lines(sizes, figures)])
     return "\n".join((head, "─" * max(map(len, (head, *body))), *body))
+
+
+def markdown(sizes: Sizes, figures: Figures) -> str:
+    """Return the table, for a page."""
+    rule = ("---", *["--:"] * (len(HEAD) - 1))
+    body = [[cell.replace("MISSED", "**missed**") for cell in line] for line in lines(sizes, figures)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in (HEAD, rule, *body))

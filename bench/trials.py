@@ -6,10 +6,11 @@ that the address is in its set.
 
 from __future__ import annotations
 
+import math
 import random
 import time
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from banish.adapters.firewalls.nftables import Nftables
 from banish.core.config import Scope
@@ -17,28 +18,59 @@ from banish.core.model import Instant, Place, Subject
 from bench.attack import addresses, failure, flood
 from bench.daemon import Daemon
 from bench.ear import Ear, count
-from bench.errors import TrialError
-from bench.home import BANTIME, FAILURES
+from bench.errors import SilenceError, TrialError
+from bench.home import BANTIME, FAILURES, write
 
 _PATIENCE: Final = 300.0
 
 
-def single_bans(daemon: Daemon, whom: Sequence[str], pauses: tuple[float, float]) -> list[float]:
+class Pace(NamedTuple):
+    """How bans are measured one by one."""
+
+    pauses: tuple[float, float]
+    patience: float
+    """Seconds after which a ban is taken never to come; nothing more is measured then."""
+    enough: float
+    """Seconds after which nothing more is measured."""
+
+
+def single_bans(
+    daemon: Daemon,
+    whom: Sequence[str],
+    pace: Pace,
+    then: Callable[[], None] = lambda: None,
+    until: str | None = None,
+) -> list[float]:
     """Return how long each of these takes from the line of its last failure to the kernel, but the first.
 
-    The failures before are written first; when the first one is banned they have been read.
+    The failures before are written first; when the first one is banned they have been read, and something
+    may be done (`then`). It ends early once the address `until` is banned.
     """
     drawn = random.Random(1)
+    samples: list[float] = []
     with Ear() as ear:
         daemon.home.append(flood(list(whom), FAILURES - 1, time.time()))
-        samples = []
-        for number, who in enumerate(whom, len(whom) * FAILURES):
-            time.sleep(drawn.uniform(*pauses))
-            line = failure(who, time.time(), number)
-            begun = time.monotonic()
-            daemon.home.append([line])
-            samples.append(ear.await_all([who], _PATIENCE) - begun)
-    return samples[1:]
+        _single(daemon, ear, whom[0], _PATIENCE)
+        then()
+        begun = time.monotonic()
+        for who in whom[1:]:
+            time.sleep(drawn.uniform(*pace.pauses))
+            if until is not None and ear.has_heard(until):
+                break
+            try:
+                samples.append(_single(daemon, ear, who, pace.patience))
+            except SilenceError:
+                return [*samples, math.inf]
+            if time.monotonic() - begun > pace.enough:
+                break
+    return samples
+
+
+def _single(daemon: Daemon, ear: Ear, who: str, patience: float) -> float:
+    line = failure(who, time.time(), random.randrange(1 << 20))
+    begun = time.monotonic()
+    daemon.home.append([line])
+    return ear.await_all([who], patience) - begun
 
 
 def all_at_once(daemon: Daemon, whom: Sequence[str]) -> float:
@@ -47,6 +79,17 @@ def all_at_once(daemon: Daemon, whom: Sequence[str]) -> float:
     with Ear() as ear:
         begun = time.monotonic()
         daemon.home.append(lines)
+        return ear.await_all(whom, _PATIENCE) - begun
+
+
+def backlogs(daemon: Daemon, text: bytes, whom: Sequence[str]) -> float:
+    """Return how long a text takes that is written at once into a log for each of these, who end it."""
+    logs = (daemon.home.log, daemon.home.other)
+    ends = ["".join(flood([who], FAILURES, time.time())).encode() for who in whom]
+    with Ear() as ear:
+        begun = time.monotonic()
+        for log, end in zip(logs, ends, strict=False):
+            write(log, text + end)
         return ear.await_all(whom, _PATIENCE) - begun
 
 

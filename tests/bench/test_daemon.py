@@ -9,12 +9,13 @@ from bench.errors import TrialError
 from bench.home import Home
 from bench.machine import processor
 
-STATUS = "Name:\tpython3\nVmHWM:\t   41000 kB\nVmRSS:\t   40000 kB\nThreads:\t3\n"
+ROLLUP = "Rss:               41000 kB\nPss:               40000 kB\nPss_Anon:          12000 kB\n"
+STATUS = "Name:\tpython3\nVmHWM:\t   41000 kB\nVmRSS:\t   40500 kB\nThreads:\t3\n"
 PATIENT = "import signal; print('it is ready', flush=True); signal.pause()"
 
 
 def test_memory_is_read_in_bytes() -> None:
-    assert Memory(now=40_960_000, most=41_984_000) == read_memory(STATUS)
+    assert Memory(now=40_960_000, most=41_984_000) == read_memory(ROLLUP, STATUS)
 
 
 def test_the_processor_is_named() -> None:
@@ -30,6 +31,34 @@ def test_a_daemon_is_started_when_it_says_that_it_is_ready(tmp_path: Path) -> No
     daemon = Daemon("some", Home(tmp_path / "home", None), (sys.executable, "-c", PATIENT), "ready")
     daemon.start()
     assert daemon.memory().now > 1_000_000
+    daemon.stop()
+    with pytest.raises(TrialError, match="does not run"):
+        daemon.memory()
+
+
+@pytest.mark.slow
+def test_the_memory_of_all_its_processes_counts(tmp_path: Path) -> None:
+    alone = Daemon("alone", Home(tmp_path / "alone", None), (sys.executable, "-c", PATIENT), "ready")
+    script = f'{sys.executable} -c "{PATIENT}" & {sys.executable} -c "{PATIENT}" & wait'
+    many = Daemon(
+        "many", Home(tmp_path / "many", None), ("sh", "-c", script), "ready\nit is ready", farewell=0
+    )
+    alone.start()
+    many.start()
+    try:
+        assert many.memory().most > 1.5 * alone.memory().most
+    finally:
+        alone.stop()
+        many.stop()
+
+
+@pytest.mark.slow
+def test_a_daemon_that_does_not_hear_is_killed(tmp_path: Path) -> None:
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + PATIENT
+    daemon = Daemon(
+        "deaf", Home(tmp_path / "home", None), (sys.executable, "-c", deaf), "ready", farewell=0.01
+    )
+    daemon.start()
     daemon.stop()
     with pytest.raises(TrialError, match="does not run"):
         daemon.memory()

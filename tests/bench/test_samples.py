@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from bench.samples import percentile
+from bench.samples import almost_all, growth, median, percentile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,3 +24,20 @@ def test_it_is_a_sample_and_enough_do_not_exceed_it(samples: list[float], percen
     found = percentile(samples, percent)
     assert found in samples
     assert sum(sample <= found for sample in samples) * 100 >= percent * len(samples) - 1e-6
+
+
+def test_the_median_of_two_is_the_lower() -> None:
+    assert 1 == median([2, 1])
+
+
+def test_99_percent_are_almost_all() -> None:
+    assert 99 == almost_all(HUNDRED)
+
+
+def test_growth_is_what_the_last_third_has_more_than_the_second() -> None:
+    assert 5 == growth([100, 100, 100, 10, 11, 12, 15, 16, 17])
+    assert 0 == growth([100, 10, 10, 10])
+
+
+def test_of_two_samples_nothing_can_be_said_about_growth() -> None:
+    assert 0 == growth([1, 9])
