@@ -5,6 +5,7 @@ import pytest
 from banish.compat.files import MemoryFiles
 from banish.compat.hittags import Template
 from banish.compat.jails import Reading, read
+from banish.compat.sight import Sight
 from banish.core.config import Growth, IgnoreCache, JailConfig, LogPath, Rule, Scope, Severity, UseDns
 from banish.core.errors import RuleError
 from banish.core.model import FOREVER, Seconds
@@ -341,3 +342,76 @@ def test_a_fault_of_the_second_reading_is_an_error_too() -> None:
 def test_a_filter_that_cannot_be_told_is_told_once() -> None:
     reading = tree(JAIL.replace("filter = f", "filter = %(x)s"))
     assert ([], [("j", "jail.conf", 3, "filter")]) == (names(reading), told(reading))
+
+
+def test_a_filter_without_a_definition_says_nothing() -> None:
+    reading = tree(JAIL + "failregex = ^mine <ADDR>$\n", "[DEFAULT]\nfailregex = x\n[Init]\nx = y\n")
+    assert ["^mine <ADDR>$"] == texts(reading.config.jails[0].failregex)
+    text = "filter.d/f.conf has no [Definition]; only the jail's own expressions count"
+    assert [(Severity.WARNING, text, 3)] == [(p.severity, p.text, p.line) for p in reading.problems]
+
+
+# ----------------------------------------------------------------------------- jails whose logs are not there
+
+SKIPPED = "no log file is there, so that the jail is left out"
+TURNED = "no log file is there; the journal is read instead"
+LOGLESS = JAIL + "logpath = /a\n  /b*\njournalmatch = _COMM=x\n"
+
+
+def seen(jail: str, *logs: str, has_journal: bool = True, filter_: str = FILTER) -> Reading:
+    """Read on a machine that has these logs only, whatever their patterns."""
+    texts = {"fail2ban.conf": MAIN, "jail.conf": jail, "filter.d/f.conf": filter_}
+    return read(MemoryFiles(texts), SERVICES, sight=Sight(logs.__contains__, has_journal=has_journal))
+
+
+@pytest.mark.parametrize(
+    ("options", "backend", "text"),
+    [
+        ("", "systemd", TURNED),
+        ("backend = AUTO\n", "AUTO", ""),
+        ("backend = auto\n", "systemd", TURNED),
+        ("backend = polling\n", "polling", ""),
+        ("backend = polling\nskip_if_nologs = on\n", None, SKIPPED),
+        ("skip_if_nologs = on\n", "systemd", TURNED),
+        ("systemd_if_nologs = no\n", "auto", ""),
+        ("systemd_if_nologs = no\nskip_if_nologs = yes\n", None, SKIPPED),
+        ("backend = systemd\nskip_if_nologs = yes\n", "systemd", ""),
+    ],
+)
+def test_a_jail_without_logs_does_what_it_is_told_to(options: str, backend: str | None, text: str) -> None:
+    reading = seen(LOGLESS + options)
+    assert [backend] * bool(backend) == [jail.backend for jail in reading.config.jails]
+    told = [("j", Severity.WARNING, "jail.conf", 5, "logpath", text)] * bool(text)
+    assert told == [(p.jail, p.severity, p.file, p.line, p.key, p.text) for p in reading.problems]
+
+
+def test_one_log_is_enough_to_read_logs() -> None:
+    assert ("auto", "file") == _logtype(seen(LOGLESS + "skip_if_nologs = yes\n", "/b*", filter_=LOGTYPE))
+
+
+def test_whoever_turns_to_the_journal_reads_what_its_filter_says_of_journals() -> None:
+    """The original keeps what the filter says of files, since it has read the filter before."""
+    assert ("systemd", "journal") == _logtype(seen(LOGLESS, filter_=LOGTYPE))
+
+
+def test_the_filter_may_say_what_to_look_for_in_the_journal() -> None:
+    jail = LOGLESS.replace("journalmatch = _COMM=x\n", "")
+    assert ["auto"] == [jail.backend for jail in seen(jail).config.jails]
+    filter_ = FILTER + "journalmatch = _COMM=y\n"
+    assert ["systemd"] == [jail.backend for jail in seen(jail, filter_=filter_).config.jails]
+
+
+def test_without_a_journal_a_jail_waits_for_its_logs() -> None:
+    assert ["auto"] == [jail.backend for jail in seen(LOGLESS, has_journal=False).config.jails]
+
+
+def test_a_jail_that_names_no_log_misses_none() -> None:
+    assert ["j"] == names(seen(JAIL + "skip_if_nologs = yes\n"))
+
+
+LOGTYPE = "[Definition]\nfailregex = ^<logtype> <ADDR>$\n"
+
+
+def _logtype(reading: Reading) -> tuple[str, str]:
+    (jail,) = reading.config.jails
+    return jail.backend, jail.failregex[0].text.split()[0].removeprefix("^")

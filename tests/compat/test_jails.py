@@ -65,7 +65,7 @@ def test_version_and_directory_cannot_be_overridden() -> None:
         "[DEFAULT]\nfail2ban_version = x\n[j]\nenabled=1\nfilter=f\naction=native\n"
         "ignorecommand=%(fail2ban_confpath)s/%(fail2ban_version)s\n"
     )
-    assert "/etc/x/1.1.0" == only(files({"jail.conf": jail})).ignorecommand
+    assert "/etc/x/1.1.1" == only(files({"jail.conf": jail})).ignorecommand
 
 
 def test_pitfall_9_a_problem_costs_only_the_jail_that_it_is_in() -> None:
@@ -94,8 +94,6 @@ filter = looping
 filter = circle
 [twisted-filter]
 filter = twisted
-[include-only]
-filter = common
 [bad-path]
 logpath = /a b
 [good]
@@ -108,7 +106,6 @@ logpath = /a b
         ),
         "filter.d/circle.conf": "[INCLUDES]\nbefore = %(x)s\n[Definition]\nfailregex = a\n",
         "filter.d/twisted.conf": "[Definition]\nfailregex = 50%\n",
-        "filter.d/common.conf": "[DEFAULT]\nx = 1\n",
     }
     reading = files({"jail.conf": jail, **broken})
     costs = {problem.jail for problem in reading.problems if problem.severity is Severity.ERROR}
@@ -123,7 +120,7 @@ logpath = /a b
             "bad-action",
             "bad-filter",
         ),
-        *("looping-filter", "circular-filter", "twisted-filter", "include-only", "bad-path"),
+        *("looping-filter", "circular-filter", "twisted-filter", "bad-path"),
     }
 
 

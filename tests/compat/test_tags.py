@@ -40,10 +40,10 @@ IP6_SAMPLES: Samples = [
     ("2001:DB8:0:0:0:0:0:7", {"ip6": "2001:DB8:0:0:0:0:0:7"}),
     ("::1", {"ip6": "::1"}),
     ("2001:db8::", {"ip6": "2001:db8::"}),
-    ("::", None),  # nor is a lone colon, which many lines have where an address may be missing
-    (":", None),
+    ("::", {"ip6": "::"}),
+    (":", None),  # which many lines have where an address may be missing
     ("db8:", None),
-    (":7", None),
+    (":7", {"ip6": ":7"}),
     (":::", {"ip6": ":::"}),
     ("1::2::3", {"ip6": "1::2::3"}),
     ("fe80::1%eth0", None),

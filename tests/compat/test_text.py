@@ -15,6 +15,16 @@ def test_every_line_keeps_its_spot_when_a_text_is_cut() -> None:
     assert Text("three", (C,)) == text.cut(8)
 
 
+@given(WRITTEN, st.sampled_from(["a", "\n", "a\nb", " "]))
+def test_what_is_split_are_the_pieces_that_cutting_gives(written: str, separator: str) -> None:
+    text = Text(written, tuple(Spot("f", line) for line in range(written.count("\n") + 1)))
+    start, cut = 0, []
+    for part in written.split(separator):
+        cut.append(text.cut(start, start + len(part)))
+        start += len(part) + len(separator)
+    assert cut == list(text.split(separator))
+
+
 def test_a_joined_line_stands_where_its_first_written_part_does() -> None:
     outer, inner = Text("x ", (A,)), Text("y\nz", (B, C))
     assert Text("x y\nz!", (A, C)) == join([outer, inner, Text("!", (A,))])

@@ -109,6 +109,11 @@ def test_a_path_with_a_blank_is_refused() -> None:
         values.paths("/a b")
 
 
+def test_a_path_that_no_file_can_have_is_refused() -> None:
+    with pytest.raises(ConfigError, match="null byte"):
+        values.paths("/a\0b")
+
+
 def test_numbers_and_factors_are_read() -> None:
     assert (1, 5, 30) == values.numbers("1 5\n30")
     assert values.factor("2.0 / 2.885385") == pytest.approx(0.6931484)
@@ -185,3 +190,10 @@ def test_what_can_be_read_may_be_doubtful(expected: str, name: str, text: str) -
 
 def test_lines_leave_out_blank_ones() -> None:
     assert ("a", " b") == values.read(Setting("x", Kind.LINES, ""), "a\n \n b\n")
+
+
+def test_a_number_may_be_left_to_the_program() -> None:
+    assert (None, None, 0, 12) == tuple(map(values.automatic, ("auto", " AUTO ", "0", " 12 ")))
+    for text in ("", "-1", "1.5", "many"):
+        with pytest.raises(ConfigError, match="neither auto nor a number"):
+            values.automatic(text)

@@ -66,3 +66,16 @@ def test_a_filter_runs_without_its_jail(directory: Path) -> None:
 def test_percent_signs_in_arguments_are_meant_literally(directory: Path) -> None:
     [rules] = load_filters(str(directory), {"0": 'web[verb="50%"]'}).program
     assert "^50% <HOST>$" == rules.jail.failregex[0].text
+
+
+def test_a_jail_may_be_left_out_while_there_is_no_log(directory: Path) -> None:
+    log = directory / "a.log"
+    (directory / "jail.local").write_text(f"[one]\nlogpath = {log}\nskip_if_nologs = true\n")
+    assert [] == list(load(str(directory)).program)
+    log.touch()
+    assert ["one"] == [rules.jail.name for rules in load(str(directory)).program]
+
+
+def test_no_jail_turns_to_a_journal_that_nothing_reads(directory: Path) -> None:
+    (directory / "jail.local").write_text("[one]\nlogpath = /nowhere/x\njournalmatch = _COMM=x\n")
+    assert ["auto"] == [rules.jail.backend for rules in load(str(directory)).program]

@@ -7,7 +7,7 @@ when the jail is known, gives what is sent to it. Source of every oddity here: r
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from banish.compat.substitution import substitute
 from banish.compat.text import Text
@@ -46,7 +46,7 @@ class Filter:
         variables = {**jail, **self._arguments}
         told = self._told(variables)
         self._add_init(variables)
-        plain = self._unit.reader(DEFINITION)
+        plain = self._reader()
         helpers = _present({name: plain(name) for name in self._own(DEFINITION) if name not in OPTIONS})
         return self._substituted({**told, **helpers, **self._arguments}, variables)
 
@@ -60,8 +60,12 @@ class Filter:
     def _own(self, section: str) -> Options:
         return self._unit.sections.get(section, {})
 
+    def _reader(self, variables: Options | None = None) -> Callable[[str], Text | None]:
+        """Read `[Definition]`, in which even defaults are nothing if it is not there."""
+        return self._unit.reader(DEFINITION, variables) if DEFINITION in self._unit.sections else _nothing
+
     def _told(self, variables: Options) -> dict[str, Text]:
-        read = self._unit.reader(DEFINITION, variables)
+        read = self._reader(variables)
         return _present({name: read(name) for name in OPTIONS if name not in variables})
 
     def _add_init(self, variables: Options) -> None:
@@ -75,7 +79,7 @@ class Filter:
 
     def _substituted(self, options: Options, variables: Options) -> dict[str, Text]:
         ignore = {name.partition("?")[0] for name in options if "?" in name and not name.startswith("known/")}
-        read = self._unit.reader(DEFINITION, variables)
+        read = self._reader(variables)
 
         def fallback(tag: str) -> Text | None:
             # The original remembers what it found, and what it did not find, from one reading to the next.
@@ -96,6 +100,10 @@ class Filter:
             self._unit.reader(home) for home in homes if home in self._unit.sections or home == "DEFAULT"
         )
         return next((value for read in readers if (value := read(name))), None)
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 def _present(values: Mapping[str, Text | None]) -> dict[str, Text]:

@@ -12,6 +12,7 @@ from banish.compat.actions import Actions
 from banish.compat.filters import DEFINITION, OPTIONS, Filter
 from banish.compat.layers import Units
 from banish.compat.leftover import leftover
+from banish.compat.sight import ALL_LOGS, Sight
 from banish.compat.tags import expand
 from banish.compat.text import Fault, Spot, Text, join
 from banish.compat.unit import Options, Unit
@@ -30,10 +31,11 @@ _NEWLINE = Text.at("\n")
 class _Draft:
     """A jail on its way: what its section says, what its filter tells, and what has come out of it.
 
-    `names` are those of the filter's options.
+    `given` comes before what the section says. `names` are those of the filter's options.
     """
 
     name: str
+    given: Mapping[str, Text] = field(default_factory=dict)
     own: dict[str, Text] = field(default_factory=dict)
     told: dict[str, Text] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
@@ -56,6 +58,9 @@ class _Draft:
         value = value or self.own.get(key) or Text.at("")
         return Fault(text, value.spot, self.name, key, value.text)
 
+    def wants(self, key: str) -> bool:
+        return values.flag(self.own[key].text if key in self.own else JAIL[key].default)
+
     def merged(self) -> dict[str, Text]:
         """Return what the filter and the jail say together."""
         both = self.own.keys() & self.told.keys()
@@ -73,25 +78,51 @@ class JailReader:
     """Reads the sections of the unit `jail`, one after the other; problems go to `report`."""
 
     def __init__(
-        self, units: Units, unit: Unit, services: Mapping[str, int], report: Callable[[Problem], object]
+        self,
+        units: Units,
+        unit: Unit,
+        services: Mapping[str, int],
+        report: Callable[[Problem], object],
+        sight: Sight = ALL_LOGS,
     ) -> None:
         self._units = units
         self._unit = unit
         self._services = services
         self._report = report
+        self._sight = sight
         self._read: set[tuple[str, str]] = set()
-        self._enabled: list[str] = []
+        self._enabled: dict[str, None] = {}
 
     def read(self, name: str) -> JailConfig | None:
-        """Return the jail; nothing if it is not enabled, or if something is wrong with it."""
+        """Return the jail; nothing if it is not enabled, not to run now, or if something is wrong with it."""
         draft = _Draft(name)
-        for fault in self._unit.faults:
-            if fault.section == name:
-                draft.error(fault)
         jail = self._jail(draft)
+        if jail and self._lacks_logs(jail):
+            draft, jail = self._without_logs(draft, jail)
         for problem in draft.problems:
             self._report(problem)
         return None if draft.is_broken else jail
+
+    def _lacks_logs(self, jail: JailConfig) -> bool:
+        patterns = [] if jail.backend.startswith("systemd") else [path.pattern for path in jail.logpaths]
+        return bool(patterns) and not any(map(self._sight.has_log, patterns))
+
+    def _without_logs(self, draft: _Draft, jail: JailConfig) -> tuple[_Draft, JailConfig | None]:
+        """Do what the jail wants done while none of its logs is there; by default it waits for them.
+
+        Source: jail.conf(5) of release 1.1.1, skip_if_nologs and systemd_if_nologs.
+        """
+        logpath = draft.merged()["logpath"]
+        is_in_journal = self._sight.has_journal and jail.backend.startswith("auto") and jail.journalmatch
+        if is_in_journal and draft.wants("systemd_if_nologs"):
+            draft = _Draft(draft.name, {"backend": Text.at("systemd")})
+            found = self._jail(draft)
+            draft.warn(draft.fault("no log file is there; the journal is read instead", "logpath", logpath))
+            return draft, found
+        if draft.wants("skip_if_nologs"):
+            draft.warn(draft.fault("no log file is there, so that the jail is left out", "logpath", logpath))
+            return draft, None
+        return draft, jail
 
     def unread(self) -> Iterator[Problem]:
         """Yield what stands in enabled jails in vain; all jails must have been read."""
@@ -105,9 +136,12 @@ class JailReader:
                     yield Fault(text, value.spot, jail, key, value.text).problem(severity=Severity.WARNING)
 
     def _jail(self, draft: _Draft) -> JailConfig | None:
+        for fault in self._unit.faults:
+            if fault.section == draft.name:
+                draft.error(fault)
         if not self._is_enabled(draft):
             return None
-        self._enabled.append(draft.name)
+        self._enabled[draft.name] = None
         first = self._texts(draft, ("enabled", "backend", "filter"))
         filter_name, source = self._filter(draft, first.get("filter"), first.get("backend"))
         known: dict[str, Text] = {}
@@ -132,7 +166,8 @@ class JailReader:
 
     def _texts(self, draft: _Draft, keys: Iterable[str], known: Options | None = None) -> dict[str, Text]:
         """Return what the section says, as far as it can be read."""
-        get = self._unit.reader(draft.name, known, lambda section, key: self._read.add((section, key)))
+        given = {**draft.given, **(known or {})}
+        get = self._unit.reader(draft.name, given, lambda section, key: self._read.add((section, key)))
         found: dict[str, Text] = {}
         for key in keys:
             try:
@@ -158,6 +193,9 @@ class JailReader:
             draft.error(draft.fault(str(error), "filter", value))
             return "", None
         arguments = {key: Text.at(argument, value.spot) for key, argument in item.options.items()}
+        if DEFINITION not in unit.sections and not unit.faults:
+            text = f"{unit.name}.conf has no [{DEFINITION}]; only the jail's own expressions count"
+            draft.warn(draft.fault(text, "filter", value))
         source = None if unit.faults else Filter(unit, arguments, backend.text if backend else "auto")
         return item.name, source
 
@@ -168,8 +206,6 @@ class JailReader:
             draft.error(fault)
         if not unit.faults and not unit.is_readable:
             raise ConfigError(f"there is no {path}.conf; correct the name")
-        if not unit.faults and DEFINITION not in unit.sections:
-            raise ConfigError(f"{path}.conf has no [{DEFINITION}]; it is made to be included, not to be used")
         return unit
 
     def _built(self, draft: _Draft, filter_name: str) -> JailConfig:

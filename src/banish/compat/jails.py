@@ -13,11 +13,12 @@ from banish.compat.files import Files
 from banish.compat.jail import JailReader
 from banish.compat.layers import INCLUDES, Units
 from banish.compat.server import server
+from banish.compat.sight import ALL_LOGS, Sight
 from banish.compat.text import Fault, Spot, Text
 from banish.compat.unit import KNOWN, Options, Unit
 from banish.core.config import Config, JailConfig, Problem, Severity
 
-FAIL2BAN_VERSION = "1.1.0"
+FAIL2BAN_VERSION = "1.1.1"
 """The release whose language is read; stock configuration puts it into the user agent of reports."""
 
 
@@ -30,12 +31,17 @@ class Reading:
 
 
 def read(
-    files: Files, services: Mapping[str, int], root: str = "/etc/banish", also: Collection[str] = ()
+    files: Files,
+    services: Mapping[str, int],
+    root: str = "/etc/banish",
+    also: Collection[str] = (),
+    sight: Sight = ALL_LOGS,
 ) -> Reading:
     """Read the whole configuration.
 
     `services` are ports by name, as in `port = http,https`. `root` is what `%(fail2ban_confpath)s` says.
-    The jails in `also` are read even if they are not enabled.
+    The jails in `also` are read even if they are not enabled. `sight` is asked for the logs of jails that do
+    not wait for theirs.
     """
     units = Units(files)
     problems: dict[Problem, None] = {}
@@ -45,7 +51,7 @@ def read(
     unit = replace(unit, sections={**unit.sections, **_enabled(unit, also)})
     jails: list[JailConfig] = []
     if _is_sound(unit, report):
-        reader = JailReader(units, unit, services, report)
+        reader = JailReader(units, unit, services, report, sight)
         jails = [jail for name in _jail_names(unit, report) if (jail := reader.read(name))]
         for problem in (*reader.unread(), *ignoreip.problems(unit, [jail.name for jail in jails])):
             report(problem)

@@ -84,12 +84,8 @@ class _Value:
 
     def _put(self, tag: str, value: Text) -> None:
         self._times[tag[1:-1]] = self._times.get(tag[1:-1], 0) + 1
-        parts: list[Text] = []
-        end = 0
-        for place in re.finditer(re.escape(tag), self._value.text):
-            parts += [self._value.cut(end, place.start()), value]
-            end = place.end()
-        self._value = join([*parts, self._value.cut(end)])
+        first, *rest = self._value.split(tag)
+        self._value = join([first, *(part for after in rest for part in (value, after))])
         if len(self._value.text) > LONGEST:
             raise self._fault(f"grows beyond {LONGEST} characters")
 

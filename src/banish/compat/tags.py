@@ -13,7 +13,9 @@ from banish.core.config import UseDns
 from banish.core.errors import RuleError
 
 _IP4: Final = r"(?:::f{4,6}:)?(?P<ip4>(?:\d{1,3}\.){3}\d{1,3})"
-_IP6: Final = r"(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|::){1,7}(?:[0-9a-fA-F]{1,4}|:))"
+_IP6: Final = r"(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|:))"
+"""As since fail2ban 1.1, where any colons may be first; before it, `::` alone was no address."""
+
 _DNS: Final = r"(?P<dns>[\w\-.^_]*\w)"
 _CIDR: Final = r"(?P<cidr>\d+)"
 _ADDR: Final = rf"\[?(?:{_IP4}|{_IP6})\]?"

@@ -51,6 +51,14 @@ class Text:
         first = self.text.count("\n", 0, start)
         return Text(part, self.spots[first : first + part.count("\n") + 1])
 
+    def split(self, separator: str) -> Iterator[Text]:
+        """Yield the parts between the separators; costs no more than the length of the text."""
+        line = 0
+        for part in self.text.split(separator):
+            end = line + part.count("\n")
+            yield Text(part, self.spots[line : end + 1])
+            line = end + separator.count("\n")
+
 
 def join(parts: Iterable[Text]) -> Text:
     """Put parts together; a line made of several parts stands where its first part that is not blank does."""

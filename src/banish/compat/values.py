@@ -47,6 +47,15 @@ def whole(text: str) -> int:
         raise ConfigError("not a whole number; write digits only") from error
 
 
+def automatic(text: str) -> int | None:
+    """Read a whole number, or `auto`, which is none."""
+    if text.strip().lower() == "auto":
+        return None
+    if not text.strip().isdecimal():
+        raise ConfigError("neither auto nor a number of 0 or more; write one of them")
+    return int(text)
+
+
 def seconds(text: str) -> Seconds:
     """Read a span of time: `600`, `10m`, `1d 12h`, `1year-6mo`, `2*3h`. `m` is minutes in either case."""
     expression = _WORD_DIGIT.sub(" ", text)
@@ -93,6 +102,8 @@ def paths(text: str) -> tuple[LogPath, ...]:
 
 
 def _path(line: str) -> LogPath:
+    if "\0" in line:
+        raise ConfigError("a path must not contain a null byte; remove it")
     path, blank, word = line.strip().rpartition(" ")
     if not blank:
         return LogPath(word)
@@ -119,6 +130,7 @@ def cache(text: str) -> IgnoreCache | None:
 _READERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.FLAG: flag,
     Kind.WHOLE: whole,
+    Kind.AUTO: automatic,
     Kind.NUMBER: factor,
     Kind.NUMBERS: numbers,
     Kind.FORMULA: formula,

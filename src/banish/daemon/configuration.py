@@ -6,13 +6,19 @@ import locale
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from banish.adapters.localzone import SystemZone
+from banish.adapters.sources.patterns import is_there
 from banish.adapters.tree import find, services
 from banish.compat.files import Files, MemoryFiles, Overlay
 from banish.compat.jails import Reading, read
+from banish.compat.sight import Sight
 from banish.core.config import Config, Problem, Severity
 from banish.core.rules import Calendar, Program, compile_config
+
+SIGHT: Final = Sight(is_there, has_journal=False)
+"""No source reads the journal yet: a jail that turned to it would see nothing and wait for no file either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def load(directory: str | None, also: Sequence[str] = ()) -> Loaded:
     everything else is among the problems.
     """
     tree = find(directory)
-    return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also))
+    return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also, SIGHT))
 
 
 def load_filters(directory: str | None, calls: Mapping[str, str]) -> Loaded:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from banish.adapters.sources.patterns import matches, survey
+from banish.adapters.sources.patterns import is_there, matches, survey
 
 
 @pytest.fixture
@@ -75,3 +75,9 @@ def test_a_path_matches_part_by_part() -> None:
     assert matches("/var/*/x[12].log", "/var/log/x1.log")
     assert not matches("/var/*", "/var/log/x1.log")
     assert not matches("/var/*/x[12].log", "/var/log/x3.log")
+
+
+def test_a_log_is_there_if_anything_that_is_meant_exists(tree: Path) -> None:
+    (tree / "b" / "gone.log").symlink_to(tree / "nowhere")
+    there = [path for path in ("a/x.log", "?/y*", "a/y.log", "b/gone*", "no/*") if is_there(path)]
+    assert ["a/x.log", "?/y*"] == there

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from banish.core.errors import ConfigError
 from banish.faces.fail2ban.naming import Expression, NamedFilter, NamedJail, is_file, resolve
 
 
@@ -55,7 +56,6 @@ def test_a_relative_folder_of_filters_belongs_to_where_we_are(
     "word",
     [
         "",
-        "nosuch",
         "nosuch.conf",
         "a b",
         "web [a=1]",
@@ -63,12 +63,19 @@ def test_a_relative_folder_of_filters_belongs_to_where_we_are(
         "web[bad=]]x",
         "/tmp/nosuch/filter.conf",
         "[x]",
-        "é" * 5000,
     ],
 )
 def test_all_else_is_an_expression(tree: Path, word: str) -> None:
     for config in (tree, tree / "nosuch"):
         assert Expression(word) == resolve(word, str(config))
+
+
+@pytest.mark.parametrize("word", ["nosuch", "web[a=1]", "a.b-c", "é" * 5000])
+def test_what_can_only_be_a_name_needs_a_directory(tree: Path, word: str) -> None:
+    named = resolve(word, str(tree))
+    assert isinstance(named, NamedJail) or named == Expression(word)
+    with pytest.raises(ConfigError, match="no such directory"):
+        resolve(word, str(tree / "nosuch"))
 
 
 def test_without_a_directory_the_usual_places_are_looked_at() -> None:

@@ -16,9 +16,9 @@ def test_a_log_and_an_expression_are_enough() -> None:
 
 
 def test_options_stand_anywhere_and_may_be_cut_short() -> None:
-    options = parse(["log", "--print-all-mi", "regex", "-vvc", "conf", "ignore", "--TZ=UTC", "-L", "-3"])
+    options = parse(["log", "--print-all-mi", "regex", "-vvc", "conf", "ignore", "--TZ=UTC", "-L", "3"])
     assert options.all_missed
-    assert (2, "conf", "ignore", "UTC", 0) == (
+    assert (2, "conf", "ignore", "UTC", 3) == (
         options.verbosity,
         options.config,
         options.ignoreregex,
@@ -93,3 +93,16 @@ def test_versions_and_help_are_printed(word: str, start: str, capsys: pytest.Cap
         parse([word])
     assert not end.value.code
     assert capsys.readouterr().out.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble"),
+    [
+        (["--TZ", "Mars"], '^logtimezone = "Mars": not a zone'),
+        (["-L", "-1"], "^maxlines = -1: too small"),
+        (["-m", "'a"], "close the quotes"),
+    ],
+)
+def test_values_that_mean_nothing_are_refused(words: list[str], trouble: str) -> None:
+    with pytest.raises(ConfigError, match=trouble):
+        parse(["log", "regex", *words])

@@ -42,7 +42,7 @@ Results
         (["x", "(<HOST>"], "Use   failregex line : (<HOST>\n"),
         (["x", "<HOST>", "(x"], "Use ignoreregex line : (x\n"),
         (["-e", "klingon", "x", "<HOST>"], ""),
-        (["--TZ", "Mars", "x", "<HOST>"], ""),
+        (["-c", "/nowhere", "x", "web"], "=============\n"),
         (["systemd-journal[x", "<HOST>"], ""),
     ],
 )
@@ -59,6 +59,39 @@ def test_an_odd_option_is_told_before_anything_else(regex: Regex) -> None:
     status, output = regex("-l", "loud", "x", "<HOST>")
     assert 255 == status
     assert output.startswith('ERROR: "loud" is no log level')
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (True, ["x", "no id"]),
+        (True, ["x", "(<HOST>"]),
+        (True, ["x", "lost"]),
+        (True, ["x", "twice"]),
+        (True, ["--TZ", "Mars", "x", "<HOST>"]),
+        (False, ["x", "dangling"]),
+        (False, ["x", "circle"]),
+        (False, ["x", "late"]),
+        (False, ["-l", "loud", "x", "<HOST>"]),
+        (False, ["-e", "klingon", "x", "<HOST>"]),
+        (False, ["-d", "(", "x", "<HOST>"]),
+    ],
+)
+def test_what_the_original_dies_of_is_told_where_programs_do_not_read(
+    capsys: pytest.CaptureFixture[str], tree: Path, words: list[str], *, said: bool
+) -> None:
+    filters = {
+        "dangling": "failregex = %(nowhere)s",
+        "circle": "failregex = <a>\na = <b>\nb = <a>",
+        "twice": "failregex = a\nfailregex = b",
+    }
+    for name, text in filters.items():
+        (tree / "filter.d" / f"{name}.conf").write_text(f"[Definition]\n{text}\n")
+    (tree / "jail.local").write_text("[lost]\nfilter = nosuch\n[late]\nfilter = twice\n")
+    assert 255 == command.main(["-c", str(tree), "-o", "id", *words])
+    captured = capsys.readouterr()
+    told, silent = (captured.out, captured.err) if said else (captured.err, captured.out)
+    assert (True, "") == (told.startswith("ERROR: "), silent)
 
 
 def test_only_failures_are_printed_if_that_is_wanted(regex: Regex, tree: Path) -> None:

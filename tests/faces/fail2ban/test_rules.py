@@ -102,7 +102,6 @@ def test_names_of_hosts_are_matched_as_the_command_line_says(tree: Path) -> None
         (["nobody"], "nobody is named by it"),
         (["from <HOST>", "(x"], "not a regular expression"),
         (["from <HOST>", "-d", "%Q"], "unknown token"),
-        (["from <HOST>", "--TZ", "Mars"], 'logtimezone = "Mars"'),
         (["from <HOST>", "-e", "klingon"], "no such encoding"),
         ([""], "an empty expression"),
     ],

@@ -38,6 +38,11 @@ def survey(patterns: Iterable[str]) -> Survey:
     return found
 
 
+def is_there(pattern: str) -> bool:
+    """Whether a path, or a path that the pattern means, exists now."""
+    return any(map(os.path.exists, survey([pattern]).paths))
+
+
 def matches(pattern: str, path: str) -> bool:
     """Whether a path is one that the pattern means, part by part."""
     wanted, parts = pattern.split("/"), path.split("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from banish.core.errors import ConfigError
 
 FILTERS: Final = "filter.d"
 _EXTENSIONS: Final = (".conf", ".local")
+_NAME: Final = re.compile(r"[\w\-.]+(?<!\.conf)(?<!\.local)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ Named: TypeAlias = "NamedJail | NamedFilter | Expression"
 
 
 def resolve(word: str, config: str | None) -> Named:
-    """Find out what the word names; `config` is the directory of the configuration."""
+    """Find out what the word names; `config` is the directory of the configuration.
+
+    `ConfigError` if it could only be a name, and there is no such directory.
+    """
     item = _item(word)
     if item is None:
         return Expression(word)
@@ -60,6 +65,8 @@ def resolve(word: str, config: str | None) -> Named:
         name = _plain(item.name.removeprefix(f"{FILTERS}/"))
         if "/" not in name and _is_filter(tree, name):
             return NamedFilter(name, item.options, tree, name, base)
+    elif _NAME.fullmatch(item.name):
+        raise ConfigError(f"{config}: no such directory; name the one with the jail or filter {item.name}")
     return _by_path(item) or Expression(word)
 
 

@@ -14,7 +14,10 @@ from banish import __version__
 from banish.compat import loglines
 from banish.compat.jails import FAIL2BAN_VERSION
 from banish.core.config import UseDns
+from banish.core.dates.zones import logtimezone
 from banish.core.errors import ConfigError
+from banish.faces.fail2ban.journal import terms
+from banish.faces.fail2ban.trouble import CollapseError
 
 _USAGE: Final = "%prog [OPTIONS] <LOG> <REGEX> [IGNOREREGEX]"
 _ABOUT: Final = """\
@@ -138,11 +141,11 @@ def _options(found: optparse.Values, log: str, regex: str, ignoreregex: str | No
         ignoreregex,
         config=found.config,
         datepattern=found.datepattern or "",
-        timezone=found.timezone or "",
+        timezone=_zone(found.timezone or ""),
         encoding=found.encoding or "",
         usedns=UseDns.RAW if found.raw else _usedns(found.usedns),
-        maxlines=max(0, found.maxlines or 0),
-        journalmatch=found.journalmatch or "",
+        maxlines=_maxlines(found.maxlines or 0),
+        journalmatch=_match(found.journalmatch or ""),
         loglevel=_level(found.log_level),
         verbosity=found.verbosity,
         verbose_date=bool(found.verbose_date),
@@ -164,9 +167,25 @@ def _usedns(text: str | None) -> UseDns:
     return known.get(text.lower(), UseDns.NO) if text else UseDns.WARN
 
 
+def _zone(text: str) -> str:
+    logtimezone(text)
+    return text
+
+
+def _maxlines(number: int) -> int:
+    if number < 0:
+        raise ConfigError(f"maxlines = {number}: too small; write 1 or more")
+    return number
+
+
+def _match(text: str) -> str:
+    terms(text)
+    return text
+
+
 def _level(text: str) -> int:
     """Return the number of a log level."""
     number = int(text) if text.isdecimal() else loglines.NUMBERS.get(text.upper())
     if number is None:
-        raise ConfigError(f'"{text}" is no log level; there are {", ".join(loglines.NUMBERS)}')
+        raise CollapseError(f'"{text}" is no log level; there are {", ".join(loglines.NUMBERS)}')
     return number

@@ -27,6 +27,7 @@ from banish.faces.fail2ban.report import Report
 from banish.faces.fail2ban.rules import changed, compiled, encoding, has_maxlines, jail_of
 from banish.faces.fail2ban.source import Log, is_journal, source
 from banish.faces.fail2ban.tally import FEW, Kind, Tally
+from banish.faces.fail2ban.trouble import CollapseError
 
 DONE: Final = 0
 FAILED: Final = 255
@@ -41,7 +42,10 @@ def main(words: Sequence[str] | None = None) -> int:
         _run(parse(words), ink)
         sys.stdout.flush()
     except BanishError as error:
-        print(f"{ink.bad('ERROR')}: {ink.clean(str(error))}")
+        stream = sys.stderr if isinstance(error, CollapseError) else sys.stdout
+        ink = Ink.of(stream)
+        sys.stdout.flush()
+        print(f"{ink.bad('ERROR')}: {ink.clean(str(error))}", file=stream)
         return FAILED
     except BrokenPipeError:  # the reader, head perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,13 +55,14 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(options: Options, ink: Ink) -> None:
+    if not options.out:
+        _say(opening.title(), ink)
     backend = "systemd" if is_journal(options.log) else "auto"
     named = resolve(options.regex, options.config)
     if options.out:
         rules = compiled(changed(jail_of(named, backend), options))
         _print(options, rules, source(options.log, _matches(options, rules)), ink)
         return
-    _say(opening.title(), ink)
     rules = _opened(options, named, backend, ink)
     matches = _matches(options, rules)
     lines = source(options.log, matches)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import locale
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -16,13 +16,14 @@ from banish.compat.optionlist import parse
 from banish.compat.tags import expand
 from banish.compat.text import Text
 from banish.compat.unit import Unit
-from banish.core.config import Config, JailConfig, Problem, Rule, Severity, UseDns
+from banish.core.config import Config, JailConfig, Problem, Rule, UseDns
 from banish.core.errors import ConfigError
 from banish.core.model import FOREVER
 from banish.core.rules import JailRules, compile_config
 from banish.daemon.configuration import calendar
 from banish.faces.fail2ban.naming import Expression, Named, NamedFilter, NamedJail
 from banish.faces.fail2ban.options import Options
+from banish.faces.fail2ban.trouble import trouble
 
 
 def encoding() -> str:
@@ -37,6 +38,9 @@ def jail_of(named: Named, backend: str) -> JailConfig:
             return _read(named.tree, *_jail(named, backend))
         case NamedFilter():
             section = {"filter": _call(named.path, named.options), "backend": backend}
+            faults = _filter_unit(named, named.path).faults
+            if faults:
+                raise ConfigError("\n".join(map(str, faults)))
             return _read(named.tree, named.name, _unit({named.name: section}))
         case Expression():
             return JailConfig("", failregex=(Rule(named.text, ""),))
@@ -61,9 +65,13 @@ def has_maxlines(named: Named) -> bool:
 
 
 def _filter_says(named: NamedJail | NamedFilter, path: str) -> bool:
-    unit = Units(named.tree.files).unit(path if path.startswith("/") else f"filter.d/{path}")
+    unit = _filter_unit(named, path)
     sections = (named.options, *(unit.sections.get(name, {}) for name in (DEFINITION, INIT)))
     return any("maxlines" in section for section in sections)
+
+
+def _filter_unit(named: NamedJail | NamedFilter, path: str) -> Unit:
+    return Units(named.tree.files).unit(path if path.startswith("/") else f"filter.d/{path}")
 
 
 def changed(jail: JailConfig, options: Options) -> JailConfig:
@@ -89,7 +97,7 @@ def compiled(jail: JailConfig) -> JailRules:
     """Compile the rules; `ConfigError` names everything that is wrong with them."""
     program, problems = compile_config(Config((jail,)), calendar(), encoding())
     if not program.jails:
-        raise _trouble(problems)
+        raise trouble(problems)
     return program.jails[0]
 
 
@@ -137,10 +145,5 @@ def _read(tree: Found, name: str, unit: Unit) -> JailConfig:
     problems: list[Problem] = []
     jail = JailReader(Units(tree.files), unit, services(), problems.append).read(name)
     if jail is None:
-        raise _trouble(problems)
+        raise trouble(problems)
     return jail
-
-
-def _trouble(problems: Sequence[Problem]) -> ConfigError:
-    errors = (str(problem) for problem in problems if problem.severity is Severity.ERROR)
-    return ConfigError("\n".join(errors))
