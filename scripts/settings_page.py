@@ -13,8 +13,8 @@ HEAD = """\
 # Settings
 
 Every setting that Banish reads, from the table in `src/banish/core/settings.py` (this page is written by
-`scripts/settings_page.py`). They are fail2ban's, with the same names and meanings; `guard` and `bans_on_stop`
-are Banish's own. Durations are written `600`, `10m`, `1h 30m`, `1w`; flags `yes` and `no`.
+`scripts/settings_page.py`). They are fail2ban's, with the same names and meanings; `guard`, `bans_on_stop`
+and `scanners` are Banish's own. Durations are written `600`, `10m`, `1h 30m`, `1w`; flags `yes` and `no`.
 """
 
 

@@ -31,7 +31,7 @@ class Session:
     """A guardian in a dry run, asked by somebody at `origin`."""
 
     def __init__(self, directory: Path, origin: str = "") -> None:
-        self.guardian = Guardian(load(str(directory)), dry_run=True)
+        self.guardian = Guardian(load(str(directory)), dry_run=True, in_process=True)
         self._origin = origin
         self._log = str(directory / "log")
 

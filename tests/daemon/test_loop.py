@@ -10,6 +10,7 @@ from datetime import UTC
 import pytest
 
 from banish.adapters.firewalls.memory import Memory
+from banish.adapters.scanners.local import LocalMatcher
 from banish.adapters.store.memory import MemoryStore
 from banish.core.config import Config, JailConfig, Rule, Scope, UseDns
 from banish.core.engine import REFRESH, Engine
@@ -145,8 +146,15 @@ class House:
         readers = {"log": [jail.name for jail in jails]}
         fences = {jail.name: jail.scopes for jail in jails}
         plan = Plan(lambda source: readers.get(source, ()), fences)
-        world = World(self.wall, Keeper(self.disk, self.log), self.seer, self.log, lambda: self.now)
-        self.loop = Loop(Engine(lambda: 0.0), Scanner(program), plan, world)
+        world = World(
+            LocalMatcher(Scanner(program)),
+            self.wall,
+            Keeper(self.disk, self.log),
+            self.seer,
+            self.log,
+            lambda: self.now,
+        )
+        self.loop = Loop(Engine(lambda: 0.0), plan, world)
         self.loop.perform(self.loop.engine.adopt(program, self.now))
 
     def lines(self, *texts: str, position: int = 1, source: str = "log") -> Lines:
@@ -246,25 +254,51 @@ def test_a_feeder_that_gives_up_leaves_the_question_to_the_others() -> None:
     run(story)
 
 
-def test_a_source_is_read_block_after_block_until_it_ends() -> None:
-    class Two:
-        def __init__(self, house: House) -> None:
-            self.house, self.seen = house, list[dict[str, float]]()
+class Two:
+    """A source of two logs, one of them with a block more than may be on their way, that keeps a diary."""
 
-        async def blocks(self) -> AsyncIterator[Lines]:
-            yield self.house.lines("192.0.2.1", "192.0.2.1")
-            self.seen.append(self.house.banned)
-            yield self.house.lines("192.0.2.2", source="other")
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._may_go_on, self.waits = asyncio.Event(), asyncio.Event()
+        self.story: list[str] = []
 
-        def close(self) -> None:
-            raise AssertionError
+    async def blocks(self) -> AsyncIterator[Lines]:
+        yield self._house.lines("192.0.2.1", "192.0.2.1", position=1)
+        yield self._house.lines("192.0.2.2", position=2)
+        yield self._house.lines("192.0.2.2", source="other")
+        self.story.append(f"banned {len(self._house.banned)}")
+        self.waits.set()
+        await self._may_go_on.wait()
+        self.story.append(f"banned {len(self._house.banned)}")
+        yield self._house.lines("192.0.2.2", position=3)
 
+    def pause(self, name: str) -> None:
+        self.story.append(f"pause {name}")
+
+    def resume(self, name: str) -> None:
+        self.story.append(f"resume {name}")
+        self._may_go_on.set()
+
+    def close(self) -> None:
+        raise AssertionError
+
+
+def test_blocks_of_one_log_are_dealt_with_in_order_and_only_a_few_are_on_their_way() -> None:
     async def story(house: House) -> None:
+        house.seer.may_answer.clear()
         source = Two(house)
-        await asyncio.wait_for(house.loop.read(source), PATIENCE)
-        assert [{ANNA: 1600}] == source.seen
+        reading = asyncio.create_task(house.loop.read(source))
+        await asyncio.wait_for(house.seer.is_asked.wait(), PATIENCE)
+        await asyncio.wait_for(source.waits.wait(), PATIENCE)
+        assert ["pause log", "banned 0"] == source.story
+        house.seer.may_answer.set()
+        await asyncio.wait_for(reading, PATIENCE)
+        assert ["pause log", "banned 0", "resume log", "banned 1"] == source.story
+        assert {"log": "3", "other": "1"} == {
+            name: cursor.position for name, cursor in house.disk.cursors().items()
+        }
 
-    assert 2 == run(story).story.count("found")
+    run(story)
 
 
 def test_what_the_scanner_finds_odd_is_told() -> None:

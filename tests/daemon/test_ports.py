@@ -8,6 +8,8 @@ from banish.adapters.firewalls.memory import Memory
 from banish.adapters.firewalls.nftables import Nftables
 from banish.adapters.logs import FileLog, Logs, OperatorLog, StreamLog
 from banish.adapters.oracle import WorldOracle
+from banish.adapters.scanners.local import LocalMatcher
+from banish.adapters.scanners.pool import ScannerPool
 from banish.adapters.sources.file import FileSource
 from banish.adapters.sources.memory import MemorySource
 from banish.adapters.store.memory import MemoryStore
@@ -17,6 +19,8 @@ from banish.daemon import ports
 ADAPTERS = [
     (ports.Source, FileSource),
     (ports.Source, MemorySource),
+    (ports.Matcher, LocalMatcher),
+    (ports.Matcher, ScannerPool),
     (ports.Firewall, Memory),
     (ports.Firewall, Nftables),
     (ports.Store, MemoryStore),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Machine:
         self.log = directory / "log"
         self.daemon: subprocess.Popen[str] | None = None
         self.environment: dict[str, str] = {}
+        self.words: tuple[str, ...] = ()
         self._enter = [shutil.which("nsenter") or "nsenter", "-t", str(holder.pid), "-n"]
         if os.geteuid() != 0:
             self._enter += ["-U", "--preserve-credentials"]
@@ -40,7 +42,7 @@ class Machine:
 
     def start(self, *, until: str = "guarding") -> list[str]:
         """Start the daemon; returns what it says until the line that begins with a word."""
-        command = [*self._enter, *BANISH, "run", "-c", str(self.directory)]
+        command = [*self._enter, *BANISH, "run", "-c", str(self.directory), *self.words]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self.environment}
         self.daemon = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
@@ -259,3 +261,68 @@ def test_without_rights_it_does_not_start_and_says_what_is_missing(tmp_path: Pat
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert 2 == result.returncode
     assert "run as root" in result.stderr
+
+
+def add_an_expression_that_explodes(directory: Path) -> None:
+    (directory / "filter.d" / "bad.conf").write_text(
+        "[Definition]\nfailregex = ^(?:a+)+b <HOST>$\ndatepattern = {NONE}\n"
+    )
+    with (directory / "jail.conf").open("a") as file:
+        file.write(f"[bad]\nenabled = true\nfilter = bad\naction =\nlogpath = {directory}/log\nusedns = no\n")
+
+
+def test_a_line_that_an_expression_cannot_take_holds_up_other_jails_for_a_second_at_most(
+    machine: Machine,
+) -> None:
+    add_an_expression_that_explodes(machine.directory)
+    machine.start()
+    with machine.log.open("a") as file:
+        file.write("a" * 50 + "!\n")
+    machine.fail("198.51.100.7")
+    begun = time.monotonic()
+    said = machine.hear("banned", "jail=web", "address=198.51.100.7")
+    assert time.monotonic() - begun < 3  # 0.6 s where nothing else runs
+    assert "[bad] failregex 1: took too long" in "".join(said)
+    [report] = machine.ask("status")["left_out"]
+    assert "bad.conf:2 [bad] failregex 1: took too long, and it is left out until the next start" in report
+    assert "! " + report in machine.run(*BANISH, "status", "-s", str(machine.directory / "control.sock"))
+
+
+def test_a_killed_scanner_is_replaced_and_no_line_is_lost(machine: Machine) -> None:
+    machine.start()
+    machine.fail("198.51.100.7", times=1)
+    machine.hear("found", "jail=web", "address=198.51.100.7")
+    [scanner] = machine.ask("status")["scanners"]
+    os.kill(scanner, signal.SIGKILL)
+    machine.hear("trouble")
+    machine.fail("198.51.100.7", times=1)
+    machine.hear("banned", "jail=web", "address=198.51.100.7")
+    [after] = machine.ask("status")["scanners"]
+    assert scanner != after
+
+
+def test_scanners_end_with_the_daemon_however_that_ends(machine: Machine) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        machine.start()
+        [scanner] = machine.ask("status")["scanners"]
+        machine.end(number)
+        machine.await_that(partial(is_over, scanner))
+
+
+def is_over(pid: int) -> bool:
+    """Whether a process runs no more; what is left of an orphan may wait for somebody to collect it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in {"Z", "X"}
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize(("words", "setting"), [(("--in-process",), ""), ((), "scanners = 0\n")])
+def test_everything_may_run_in_one_process(machine: Machine, words: tuple[str, ...], setting: str) -> None:
+    with (machine.directory / "fail2ban.conf").open("a") as file:
+        file.write(setting)
+    machine.words = words
+    machine.start()
+    machine.fail("198.51.100.7")
+    machine.hear("banned", "jail=web", "address=198.51.100.7")
+    assert [] == machine.ask("status")["scanners"]

@@ -108,6 +108,8 @@ class Control:
                 {"name": source.name, "state": source.state, "behind": source.behind}
                 for source in self._sources()
             ],
+            "scanners": list(self._loop.world.matcher.processes()),
+            "left_out": list(self._loop.world.matcher.left_out()),
             "problems": [str(problem) for problem in self._loaded.problems],
             "is_saved": not self._loop.world.keeper.is_behind,
         }

@@ -1,7 +1,7 @@
 """Carry out what the engine says: the one place where effects become actions.
 
-Events are handled one after the other, each to its end. Whoever feeds lines waits until they are dealt with;
-that wait is the back-pressure, so there is no queue that could grow.
+Events are handled one after the other, each to its end. Only so many lines are read as may be on their way
+through the matcher at once (`traffic`); that wait is the back-pressure, so there is no queue that could grow.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Final, assert_never
 from banish.core.config import Scope
 from banish.core.engine import Engine
 from banish.core.errors import EnforceError
-from banish.core.match import Scanner
 from banish.core.model import (
     NEVER,
     Answered,
@@ -36,7 +35,8 @@ from banish.core.model import (
     WakeAt,
 )
 from banish.daemon.keeper import Keeper
-from banish.daemon.ports import Firewall, Log, Oracle, Source
+from banish.daemon.ports import Firewall, Log, Matcher, Oracle, Source
+from banish.daemon.traffic import Traffic
 
 LONGEST_NAP: Final = 3600.0  # seconds; a timer far ahead is set anew, so that a changed clock is noticed
 
@@ -45,6 +45,7 @@ LONGEST_NAP: Final = 3600.0  # seconds; a timer far ahead is set anew, so that a
 class World:
     """All that is outside: the ports the loop acts through, and the clock."""
 
+    matcher: Matcher
     firewall: Firewall
     keeper: Keeper
     oracle: Oracle
@@ -61,12 +62,11 @@ class Plan:
 
 
 class Loop:
-    """The engine, the scanner and the world, tied together."""
+    """The engine and the world, tied together."""
 
-    def __init__(self, engine: Engine, scanner: Scanner, plan: Plan, world: World) -> None:
+    def __init__(self, engine: Engine, plan: Plan, world: World) -> None:
         self.engine = engine
         self.world = world
-        self._scanner = scanner
         self._plan = plan
         self._questions: dict[Question, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -75,14 +75,28 @@ class Loop:
     # ------------------------------------------------------------------------------------------ input
 
     async def read(self, source: Source) -> None:
-        """Feed everything a source yields, block after block, until cancelled or the source ends."""
-        async for lines in source.blocks():
+        """Feed everything a source yields until cancelled or the source ends.
+
+        Blocks of several logs are on their way at the same time, and a few of each; those of one log are
+        dealt with in their order.
+        """
+        traffic = Traffic(source)
+        async with asyncio.TaskGroup() as tasks:
+            async for lines in source.blocks():
+                traffic.enter(lines)
+                tasks.create_task(self._pass(lines, traffic))
+                await traffic.room()
+
+    async def _pass(self, lines: Lines, traffic: Traffic) -> None:
+        try:
             await self.feed(lines)
+        finally:
+            traffic.leave(lines)
 
     async def feed(self, lines: Lines) -> None:
         """Deal with a block of lines; returns when its bans are in force and its failures are counted."""
-        now = self.world.clock()
-        findings = self._scanner.scan(lines, self._plan.jails_of(lines.source), now)
+        jails = self._plan.jails_of(lines.source)
+        findings = await self.world.matcher.scan(lines, jails, self.world.clock())
         for note in findings.notes:
             self.world.log.note(note)
         self.handle(Found(tuple(findings.hits), lines.cursor))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from banish.core.config import Scope
+from banish.core.match import Findings
 from banish.core.model import (
     Answer,
     Ban,
@@ -31,8 +32,43 @@ class Source(Protocol):
         """Yield blocks as they come, for ever; asking for the next is what lets the source read on."""
         ...
 
+    def pause(self, name: str) -> None:
+        """Yield no more blocks of this name (`Lines.source`); those of others go on."""
+        ...
+
+    def resume(self, name: str) -> None:
+        """Go on with what was paused."""
+        ...
+
     def close(self) -> None:
         """Let go of every file."""
+        ...
+
+
+class Matcher(Protocol):
+    """Finds the failures in log lines, here or in other processes."""
+
+    async def open(self) -> None:
+        """Be ready; `RefusedError` if that is not possible."""
+        ...
+
+    async def scan(self, lines: Lines, jails: Sequence[str], now: Instant) -> Findings:
+        """Hold a block against the rules of `jails`; never raises because of what is in it.
+
+        Several blocks may be asked for at once; those of one source are answered in the order of asking.
+        """
+        ...
+
+    def processes(self) -> Sequence[int]:
+        """Return the ids of the processes that do this; none if it is done here."""
+        ...
+
+    def left_out(self) -> Sequence[str]:
+        """Return in words which expressions are not used any more, and why."""
+        ...
+
+    def close(self) -> None:
+        """Stop; what was not answered never will be."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import random
 import resource
 import sys
@@ -18,6 +19,8 @@ from banish.adapters.firewalls.memory import Memory as MemoryFirewall
 from banish.adapters.firewalls.nftables import Nftables
 from banish.adapters.logs import STREAMS, FileLog, Logs, OperatorLog, Sink, stream_log
 from banish.adapters.oracle import open_oracle
+from banish.adapters.scanners.local import LocalMatcher
+from banish.adapters.scanners.pool import ScannerPool
 from banish.adapters.sources.file import FileSource
 from banish.adapters.sources.lookback import Probe, find_start
 from banish.adapters.sources.patterns import matches
@@ -27,13 +30,15 @@ from banish.compat.hittags import shell_words
 from banish.core.config import JailConfig, LogPath
 from banish.core.engine import Engine
 from banish.core.errors import EnforceError, StoreError
+from banish.core.expression import Expression, Watch
 from banish.core.match import Scanner
 from banish.core.model import Instant, LookAround, Note, Place, Topic
+from banish.core.rules import Program
 from banish.daemon.configuration import Loaded, calendar
 from banish.daemon.control import Control, SourceState
 from banish.daemon.keeper import Keeper
 from banish.daemon.loop import Loop, Plan, World
-from banish.daemon.ports import Firewall
+from banish.daemon.ports import Firewall, Matcher
 
 DISABLE_IPV6: Final = Path("/proc/sys/net/ipv6/conf/all/disable_ipv6")
 MOST_STRAYS: Final = 100_000  # with more bans remembered, the kernel is not asked for forgotten ones
@@ -46,12 +51,13 @@ def clock() -> Instant:
 
 
 class Guardian:
-    """A daemon of one process, from a configuration to the last thing it remembers."""
+    """A daemon, from a configuration to the last thing it remembers."""
 
-    def __init__(self, loaded: Loaded, *, dry_run: bool) -> None:
+    def __init__(self, loaded: Loaded, *, dry_run: bool, in_process: bool) -> None:
         """With `dry_run` everything is as usual, but nobody is kept out and nothing is remembered.
 
-        `EnforceError` if the firewall cannot be used.
+        With `in_process` lines are matched here and not by scanners. `EnforceError` if the firewall cannot be
+        used.
         """
         self._server = loaded.config.server
         self._jails = [rules.jail for rules in loaded.program]
@@ -60,17 +66,24 @@ class Guardian:
         firewall: Firewall = MemoryFirewall() if dry_run else Nftables()
         self._store = MemoryStore(clock()) if dry_run else self._open_store()
         self._scanner = Scanner(loaded.program)
+        self._matcher = self._open_matcher(loaded.program, in_process=in_process)
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
-        world = World(firewall, Keeper(self._store, self._log), oracle, self._log, clock)
+        world = World(self._matcher, firewall, Keeper(self._store, self._log), oracle, self._log, clock)
         fences = {jail.name: jail.scopes for jail in self._jails}
-        self._loop = Loop(Engine(random.random), self._scanner, Plan(self.jails_of, fences), world)
+        self._loop = Loop(Engine(random.random), Plan(self.jails_of, fences), world)
         self._source = FileSource(_paths(self._jails), self._store.cursors(), self._start, self._trouble)
         self._program = loaded.program
         self.control = Control(self._loop, loaded, clock(), self._sources)
 
     async def start(self) -> None:
-        """Take up what is remembered and enforce it; `EnforceError` if that is not possible."""
+        """Take up what is remembered and enforce it; `EnforceError` if that is not possible.
+
+        The scanner comes first, while there is little in memory that it would share; `RefusedError` if there
+        can be none.
+        """
         _raise_file_limit()
+        _spare_collector()  # before the fork: what it touched later would no longer be shared
+        await self._matcher.open()
         now = clock()
         memory = replace(self._store.load(now), strays=self._strays(now))
         self._loop.perform(self._loop.engine.adopt(self._program, now, memory))
@@ -90,6 +103,7 @@ class Guardian:
     async def close(self) -> None:
         """Remember everything; bans stay in force or end, as configured."""
         self._source.close()
+        self._matcher.close()
         self._loop.perform(self._loop.engine.stop())
         await self._loop.close()
         self._loop.world.keeper.flush(clock())
@@ -109,6 +123,16 @@ class Guardian:
         return self._routes[path]
 
     # ---------------------------------------------------------------------------------------- details
+
+    def _open_matcher(self, program: Program, *, in_process: bool) -> Matcher:
+        most = _most_scanners(self._server.scanners)
+        if in_process or not most:
+            return LocalMatcher(self._scanner)
+
+        def make(skip: frozenset[Expression], watch: Watch | None) -> Scanner:
+            return Scanner(program, skip=skip, watch=watch, tells_all=False)
+
+        return ScannerPool(program, make, most, self._trouble)
 
     def _open_store(self) -> SqliteStore:
         """Open the state, or go on without: guarding without memory is better than not guarding."""
@@ -159,6 +183,11 @@ class Guardian:
 
     def _trouble(self, text: str) -> None:
         self._log.note(Note(Topic.TROUBLE, clock(), text=text))
+
+
+def _most_scanners(configured: int | None) -> int:
+    """Return how many scanners there may be: two at least, so that no source waits for a stuck one."""
+    return max(2, os.cpu_count() or 1) if configured is None else configured
 
 
 def _has_ipv6(allowed: str) -> bool:

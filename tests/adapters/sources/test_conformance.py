@@ -65,3 +65,28 @@ def test_closing_ends_who_waits(tmp_path: Path, make: Make) -> None:
         assert await asyncio.wait_for(waiting, SOON) is None
 
     asyncio.run(dialogue())
+
+
+@makers
+def test_what_is_paused_yields_nothing_and_goes_on_where_it_was(tmp_path: Path, make: Make) -> None:
+    async def dialogue() -> None:
+        log = tmp_path / "x.log"
+        source, feed = make(log)
+        blocks = source.blocks()
+        await feed(b"one\n")
+        assert b"one\n" == (await asyncio.wait_for(anext(blocks), SOON)).block
+        source.pause(str(log))
+        source.pause("another")
+        await feed(b"two\n")
+        waiting = asyncio.ensure_future(anext(blocks))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        source.resume("another")
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        source.resume(str(log))
+        assert b"two\n" == (await asyncio.wait_for(waiting, SOON)).block
+        source.close()
+
+    asyncio.run(dialogue())

@@ -56,6 +56,7 @@ class FileSource:
         self._watcher = Watcher()
         self._tails: dict[str, Tail] = {}
         self._ready: deque[Tail] = deque()
+        self._paused: set[str] = set()
         self._asleep: dict[Key, list[Tail]] = {}
         self._next_look = self._earliest_look = 0.0
         self._told = ""
@@ -67,14 +68,26 @@ class FileSource:
             self._hear()
             if time.monotonic() >= self._next_look:
                 self._look()
-            if not self._ready:
+            tail = self._next()
+            if tail is None:
                 await self._watcher.wait(self._next_look - time.monotonic())
                 continue
-            lines = self._turn(self._ready.popleft())
+            lines = self._turn(tail)
             if lines is not None:
                 yield lines
             else:
                 await asyncio.sleep(0)  # a file with nothing to deliver must not hold up the loop
+
+    def pause(self, name: str) -> None:
+        """Leave a path alone."""
+        self._paused.add(name)
+
+    def resume(self, name: str) -> None:
+        """Go on with a path."""
+        self._paused.discard(name)
+        if name in self._tails:
+            self._queue(self._tails[name])
+            self._watcher.wake()
 
     def status(self) -> tuple[FileState, ...]:
         """How it stands with each path, in the order in which they were found."""
@@ -96,9 +109,17 @@ class FileSource:
         if changes.anything:
             self._next_look = min(self._next_look, self._earliest_look)
 
+    def _next(self) -> Tail | None:
+        """Take the path whose turn it is; what is paused gets a new turn when it is resumed."""
+        while self._ready:
+            tail = self._ready.popleft()
+            tail.is_queued = False
+            if tail.path not in self._paused:
+                return tail
+        return None
+
     def _turn(self, tail: Tail) -> Lines | None:
         """Read one block of one file, and queue or rest the file."""
-        tail.is_queued = False
         lines = tail.read(time.monotonic())
         # Only a file that is found at its end after it is watched may sleep.
         if not tail.is_idle or self._watch(tail):

@@ -20,7 +20,7 @@ class MemorySource:
         self._live = live
         self._held = bytearray()
         self._taken = 0
-        self._is_cut = self._is_ended = False
+        self._is_cut = self._is_ended = self._is_paused = False
         self._fed = asyncio.Event()
         self._drained = asyncio.Event()
 
@@ -42,13 +42,22 @@ class MemorySource:
     async def blocks(self) -> AsyncIterator[Lines]:
         """Yield what was fed, until `end` or `close`."""
         while True:
-            if block := self._take():
+            if not self._is_paused and (block := self._take()):
                 yield Lines(self._name, block, Cursor(self._name, str(self._taken)), self._live)
-            elif self._is_ended:
+            elif self._is_ended and not self._held:
                 return
             else:
                 self._fed.clear()
                 await self._fed.wait()
+
+    def pause(self, name: str) -> None:
+        """Yield nothing, if that is what this source is called."""
+        self._is_paused |= name == self._name
+
+    def resume(self, name: str) -> None:
+        """Go on, if that is what this source is called."""
+        self._is_paused &= name != self._name
+        self._fed.set()
 
     def close(self) -> None:
         """End, and forget what was not taken."""

@@ -12,6 +12,8 @@ import asyncio
 import io
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from glob import glob
 from pathlib import Path
 
@@ -27,6 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-c", "--config", metavar="DIR", help="the directory with jail.conf or jail.local")
     parser.add_argument("-s", "--socket", metavar="PATH", help="control socket (default: as configured)")
     parser.add_argument("--dry-run", action="store_true", help="decide, but enforce and remember nothing")
+    parser.add_argument(
+        "--in-process", action="store_true", help="match lines in the daemon, not in processes without rights"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = load(arguments.config)
     _introduce(loaded, dry_run=arguments.dry_run)
     socket = Path(arguments.socket or loaded.config.server.socket)
-    asyncio.run(_guard(loaded, socket, dry_run=arguments.dry_run))
+    guardian = partial(Guardian, loaded, dry_run=arguments.dry_run, in_process=arguments.in_process)
+    asyncio.run(_guard(guardian, loaded, socket))
     print("stopped")
     return 0
 
@@ -55,8 +61,8 @@ def _introduce(loaded: Loaded, *, dry_run: bool) -> None:
         print(f"nothing to guard yet: none of the logs is there ({', '.join(patterns)}); waiting for them")
 
 
-async def _guard(loaded: Loaded, socket: Path, *, dry_run: bool) -> None:
-    guardian = Guardian(loaded, dry_run=dry_run)
+async def _guard(make: Callable[[], Guardian], loaded: Loaded, socket: Path) -> None:
+    guardian = make()
     server = ControlServer(guardian.control, socket)
     try:
         await server.open()

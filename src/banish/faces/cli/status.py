@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     _sources(status["sources"])
     for problem in status["problems"]:
         print(f"! {problem}")
+    for report in status["left_out"]:
+        print(f"! {report}")
     if not status["is_saved"]:
         print("! the state cannot be written at the moment; bans are kept in memory")
     return 0
