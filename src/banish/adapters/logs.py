@@ -39,6 +39,8 @@ class Sink(Protocol):
 
 def operator_line(note: Note, zone: tzinfo) -> str:
     """Return an event as `event key=value …`; values with blanks or odd characters are quoted."""
+    if note.jail and note.subject and not (note.values or note.text):  # a failure: there may be very many
+        return f"{note.topic.value} jail={_quoted(note.jail)} address={_quoted(note.subject)}"
     values: dict[str, str | int | float] = {}
     if note.jail:
         values["jail"] = note.jail
@@ -57,6 +59,7 @@ def _moment(at: float, zone: tzinfo) -> str:
     return datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _quoted(value: str | float) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if _PLAIN.fullmatch(text) else json.dumps(text[:_LONGEST])
