@@ -164,7 +164,7 @@ class Engine:
         return self._finish(outcome)
 
     def rehearse(self, hits: Iterable[Hit], now: Instant) -> Iterator[list[Effect]]:
-        """Judge failures each at its own time; yield the bans and questions that they lead to, as they come up.
+        """Judge failures each at its own time; yield what bans and questions come of it, as they come.
 
         It is as if each came with an event of its own, and every `Tick` in between came in time. `now` is the
         latest time so far. Nobody is seen on this machine.

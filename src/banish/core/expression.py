@@ -13,11 +13,11 @@ KEYS: Final = ("datepattern", "prefregex", "failregex", "ignoreregex")
 
 
 class Expression(NamedTuple):
-    """An expression of a jail; `index` counts those of one setting from 0."""
+    """An expression of a jail; `number` counts those of one setting from 0."""
 
     jail: str
     key: str
-    index: int
+    number: int
 
 
 Watch: TypeAlias = "Callable[[int, Expression], None]"

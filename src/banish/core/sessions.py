@@ -102,21 +102,54 @@ class Session:
         """Return all that its lines told; a later one overrules, unless it says nothing."""
         fields: dict[str, Field | None] = {}
         for number, (groups_of, what) in enumerate(self.told):
-            for name, value in groups_of(what).items():
-                if name not in CONTROLS and (value is not None or not number):
-                    fields[name] = value
+            fields |= {
+                name: value
+                for name, value in groups_of(what).items()
+                if name not in CONTROLS and (value is not None or not number)
+            }
         if self.users:
             fields["users"] = tuple(sorted(self.users))
         return fields
 
-    def put_together(self) -> None:
-        """Remember what was told as one, so that it does not grow."""
-        self.told = [(same, self.fields())]
+    def go_on(self, kind: Kind) -> None:
+        """Prepare for the next line: what was reported is not reported again."""
+        if kind.gained:
+            self.is_pending = False
+        if not self.was_quiet and not self.is_pending:
+            self.lines = []
 
-    def look_again(self) -> None:
-        """Find out from all that was told whether somebody is to blame."""
-        fields = self.fields()
-        self.is_somebody = any(fields.get(name) for name in ID_FIELDS)
+    def hear(self, source: Source, user: str, kind: Kind) -> None:
+        """Take in what a line tells."""
+        if user and user not in self.users and len(self.users) < USERS_CAP:
+            self.users = (*self.users, user)
+        self.told.append(source)
+        if len(self.told) > TOLD_CAP:
+            self.told = [(same, self.fields())]
+        if kind.is_somebody is None:
+            fields = self.fields()
+            self.is_somebody = any(fields.get(name) for name in ID_FIELDS)
+        elif kind.is_somebody:
+            self.is_somebody = True
+
+    def judge(self, line: Evidence, kind: Kind) -> None:
+        """Decide what the latest line makes of the connection."""
+        quiet = kind.is_quiet
+        if self.is_pending or len(self.users) > 1:  # a second user name makes everything suspicious
+            self.is_pending = quiet = False
+        self.was_quiet = quiet
+        if quiet:
+            if not kind.forgets:
+                self.quiet.append(line)
+                del self.quiet[:-LINES_CAP]
+            self.verdict = Verdict.FORGIVEN
+            return
+        if self.quiet or self.lines:
+            self.lines = [*self.quiet, *self.lines, line][-LINES_CAP:]  # a new list: hits keep the old one
+            self.quiet = []
+        else:
+            self.lines = [line]
+        self.is_pending = not self.is_somebody
+        self.verdict = Verdict.FAILURE if self.is_somebody else Verdict.PENDING
 
 
 def same(groups: Mapping[str, Field | None]) -> Mapping[str, Field | None]:
@@ -148,13 +181,17 @@ class Sessions:
         only of the first line.
         """
         user = found.get("user")  # several groups may make up a name
-        session = self.tell(key, (same, found), line.cut(LINE_CHARS), now, str(user or ""), kind_of(found))
+        session = self.tell(
+            key, (same, found), line.cut(LINE_CHARS), now, user=str(user or ""), kind=kind_of(found)
+        )
         lines = session.lines if session.verdict is Verdict.FAILURE else ()
         whole = tuple(each if isinstance(each, Line) else Line("", "", each) for each in lines)
         return Told(session.verdict, session.fields(), whole)
 
-    def tell(self, key: str, source: Source, line: Evidence, now: Instant, user: str, kind: Kind) -> Session:
-        """Add what a line says to connection `key`, and judge it; the connection as it is then has the verdict."""
+    def tell(
+        self, key: str, source: Source, line: Evidence, now: Instant, *, user: str, kind: Kind
+    ) -> Session:
+        """Add what a line says to connection `key`, and judge it; the connection then has the verdict."""
         session = self._sessions.get(key)
         if session is not None and now - session.born > LIFETIME:
             del self._sessions[key]
@@ -166,41 +203,11 @@ class Sessions:
             else:
                 self._remember(key, session)
         else:
-            if kind.gained:
-                session.is_pending = False
-            if not session.was_quiet and not session.is_pending:
-                session.lines = []  # what was reported is not reported again
+            session.go_on(kind)
             if kind.forgets:
                 del self._sessions[key]
-        if user and user not in session.users and len(session.users) < USERS_CAP:
-            session.users = (*session.users, user)
-        session.told.append(source)
-        if len(session.told) > TOLD_CAP:
-            session.put_together()
-        if kind.is_somebody is None:
-            session.look_again()
-        elif kind.is_somebody:
-            session.is_somebody = True
-        # fast path: the verdict, in place; a call more is a tenth of the time of a line of an attack
-        quiet = kind.is_quiet
-        if session.is_pending or len(session.users) > 1:  # a second user name makes everything suspicious
-            session.is_pending = quiet = False
-        session.was_quiet = quiet
-        if quiet:
-            if not kind.forgets:
-                session.quiet.append(line)
-                del session.quiet[:-LINES_CAP]
-            session.verdict = Verdict.FORGIVEN
-            return session
-        if session.quiet or session.lines:
-            session.lines = [*session.quiet, *session.lines, line][
-                -LINES_CAP:
-            ]  # a new list: hits keep the old
-            session.quiet = []
-        else:
-            session.lines = [line]
-        session.is_pending = not session.is_somebody
-        session.verdict = Verdict.FAILURE if session.is_somebody else Verdict.PENDING
+        session.hear(source, user, kind)
+        session.judge(line, kind)
         return session
 
     def _remember(self, key: str, session: Session) -> None:

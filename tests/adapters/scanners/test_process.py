@@ -137,7 +137,7 @@ def test_a_careful_one_that_takes_too_long_says_where() -> None:
     async def story(scanner: ScannerProcess, diary: Diary) -> None:
         scanner.give(job("x", TRAP, jails=("all", "bad")), ())
         told = await diary.next()
-        assert "task=1, line=1, expression=Expression(jail='bad', key='failregex', index=0)" in told
+        assert "task=1, line=1, expression=Expression(jail='bad', key='failregex', number=0)" in told
 
     run(story, is_careful=True)
 

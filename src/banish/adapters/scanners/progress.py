@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from banish.core.expression import KEYS, Expression
 
-_RECORD: Final = struct.Struct("=QQIIII")  # step, task, line, jail, key, index
+_RECORD: Final = struct.Struct("=QQIIII")  # step, task, line, jail, key, number
 
 
 class Step(NamedTuple):
@@ -40,7 +40,7 @@ class Progress:
         """Write down what is about to be tried."""
         self._count += 1
         jail, key = self._numbers[expression.jail], KEYS.index(expression.key)
-        _RECORD.pack_into(self._memory, 0, self._count, self.task, line, jail, key, expression.index)
+        _RECORD.pack_into(self._memory, 0, self._count, self.task, line, jail, key, expression.number)
 
     def read(self) -> Step | None:
         """Return where the scanner is; absent if it has not begun, or writes nonsense."""

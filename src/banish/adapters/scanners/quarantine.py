@@ -29,7 +29,7 @@ class Quarantine:
         rule = _rule(jail, expression)
         place = f"{rule.file}:{rule.line} " if rule and rule.file else ""
         shown = repr(line[:_SHOWN].decode(errors="replace"))
-        what = f"{place}[{jail.name}] {expression.key} {expression.index + 1}"
+        what = f"{place}[{jail.name}] {expression.key} {expression.number + 1}"
         cost = "lines of this jail are passed over" if _is_all(expression) else "it is left out"
         report = f"{what}: {fault}, and {cost} until the next start; the line began with {shown}"
         self._reports[expression] = report
@@ -50,9 +50,9 @@ def _rule(jail: JailConfig, expression: Expression) -> Rule | None:
         case "prefregex":
             return jail.prefregex
         case "failregex":
-            return _at(jail.failregex, expression.index)
+            return _at(jail.failregex, expression.number)
         case "ignoreregex":
-            return _at(jail.ignoreregex, expression.index)
+            return _at(jail.ignoreregex, expression.number)
         case _:
             return None
 

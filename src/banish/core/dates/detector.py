@@ -96,7 +96,7 @@ class Detector:
 
     @property
     def favourite(self) -> Template | None:
-        """The template that dates every line it matches, whatever others say: the last one, bound to a beginning."""
+        """The template that dates every line it matches, whatever others say: the last, if bound."""
         if self._last is None or not self._entries[self._last].template.begins:
             return None
         return self._entries[self._last].template

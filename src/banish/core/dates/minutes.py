@@ -48,7 +48,7 @@ class Minutes:
         return zero
 
     def _zero(self, template: Template, match: re.Match[str], now: Instant) -> Instant | None:
-        """Return the first second of this minute, if the last one is 59 s later: no guess differs between them."""
+        """Return the first second of this minute, if the last is 59 s later: no guess differs then."""
         ends = [self._at(template, match, digits, now) for digits in ("00", str(_LAST))]
         zero, last = ends
         return zero if zero is not None and last is not None and last - zero == _LAST else None

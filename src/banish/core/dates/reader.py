@@ -34,8 +34,8 @@ class Dated:
 class Peek(NamedTuple):
     """Where a date stands in a line, where the search for it ended, and when it was.
 
-    `second` is where the two digits of the second stand, and `minute` when the minute began; absent where more
-    than these digits would have to be looked at to read another date of this minute.
+    `second` is where the two digits of the second stand, and `minute` when the minute began; absent where
+    more than these digits would have to be looked at to read another date of this minute.
     """
 
     start: int
@@ -96,7 +96,7 @@ class DateReader:
         return Peek(*match.span(1), match.end(), at, second, minute)
 
     def repeat(self, times: int, line: str, now: Instant) -> None:
-        """Learn as much as `times` calls of `read` would with lines like this, the last, that `peek` could date."""
+        """Learn as much as from reading `times` lines that the favourite dates, of which this is the last."""
         self._detector.repeat(times, line, now)
 
     def _time(self, template: Template, match: re.Match[str], now: Instant) -> Instant | None:

@@ -1,4 +1,4 @@
-"""The quickest way to see that a template dates all lines of a block: look for lines that differ from one it dates.
+"""The quickest way to see that a template dates all lines: look for lines that differ from one it dates.
 
 The date of a line is varied as far as the template goes along (`varied`), and whatever begins otherwise is
 searched for: a regular log has nothing of the kind, and a search without results costs next to nothing.
@@ -9,14 +9,14 @@ from __future__ import annotations
 from banish.core.dates.template import Template
 from banish.core.errors import RuleError
 from banish.core.match.sieve import LineSearch
-from banish.core.regex.charset import EVERYTHING, common, pick, without
+from banish.core.regex.charset import EVERYTHING, pick, without
 from banish.core.regex.inside import others, varied
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import At, Chars, Group, Look, Node, Repeat, Run
 
 
 def deviations(template: Template, line: str) -> LineSearch | None:
-    """Return a search for lines that differ from this one, which the template dates; nothing if that cannot be said.
+    """Return a search for lines that differ from this one, which the template dates, if there is one.
 
     What it does not find the template dates; what it finds, it may date nevertheless.
     """

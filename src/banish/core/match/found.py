@@ -47,8 +47,8 @@ class Cut:
 class Found:
     """Which expression matches, and where its groups stand; groups that took no part are in `absent`.
 
-    `kind` is what such a line means for its connection, `connection`, `user` and `address` (of IPv4) are where
-    these stand, absent if they do not.
+    `kind` is what such a line means for its connection; `connection`, `user` and `address` (of IPv4) are
+    where these stand, absent if they do not.
     """
 
     __slots__ = ("absent", "address", "connection", "groups_of", "kind", "places", "rule", "user")
@@ -72,7 +72,7 @@ class Found:
 
 
 def spans(match: re.Match[str], cut: Cut, offset: int, length: int) -> Spans | None:
-    """Return where the groups of a match stand in the whole line; nothing if one does not stand in it as it is."""
+    """Return where the groups of a match stand in the whole line; nothing if one stands nowhere as it is."""
     found: Spans = {}
     for name in match.re.groupindex:
         place = match.span(name)

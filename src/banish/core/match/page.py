@@ -1,4 +1,4 @@
-"""A block of log lines, in the forms in which jails want it; each form is made once, when it is first wanted."""
+"""A block of log lines, in the forms in which jails want it; each is made once, when it is first wanted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from banish.core.dates import Peek
     from banish.core.match.steady import State
 
 _SAME_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
@@ -14,10 +15,13 @@ _SAME_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 class Page:
     """Lines, without their ends: line feeds, and carriage returns before them."""
 
-    def __init__(self, block: bytes) -> None:
-        """`block` is empty or ends with a line feed."""
+    def __init__(self, block: bytes, first: int = 0) -> None:
+        """Take a `block`, empty or ended by a line feed; `first` is the number of its first line."""
         self.block = block
+        self.first = first
         self._mark = 0, 0  # where a line begins, and its number
+        self.peeks: dict[object, Peek | None] = {}
+        """Dates that were read of it, by what they depend on."""
         self._odd: dict[object, list[int] | None] = {}
 
     @cached_property
@@ -43,7 +47,7 @@ class Page:
         return self._odd[key]
 
     def number_of(self, start: int) -> int:
-        """Return the number of the line that begins at a byte; the count of all for the end. Quick if asked in order."""
+        """Return the number of the line that begins at a byte; all for the end. Quick if asked in order."""
         if start >= len(self.block):
             return self.count
         known, number = self._mark if self._mark[0] <= start else (0, 0)

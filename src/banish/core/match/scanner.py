@@ -17,7 +17,6 @@ from banish.core.match.sparse import SparseScanner
 from banish.core.model import Hit, Instant, Lines, Note
 from banish.core.rules import Program
 
-
 _LARGE: Final = 32_768  # bytes
 _BEGINNING: Final = 8_192  # bytes of a large block by which a jail learns what the lines are like
 
@@ -44,7 +43,7 @@ class Scanner:
     ) -> None:
         """With a `mode` every block is judged by it; without, each block says whether it is live.
 
-        Expressions in `skip` match nothing. `watch` is told of each one before it is tried; nothing is fast then.
+        Expressions in `skip` match nothing. `watch` is told of each before it is tried; nothing is fast then.
         Without `tells_all` hits have fields only in jails that use them.
         """
         self._mode = mode
@@ -53,32 +52,30 @@ class Scanner:
         self._jails: dict[str, JailScanner] = {}
         for rules in program:
             tells = tells_all or bool(rules.jail.ignorecommand)
-            fast = SparseScanner(rules, skip, tells_fields=tells) if watch is None else None
-            usable = fast if fast is not None and fast.is_usable else None
-            self._jails[rules.jail.name] = usable or JailScanner(rules, skip, watch, tells_fields=tells)
+            if watch is None:
+                self._jails[rules.jail.name] = SparseScanner(rules, skip, tells_fields=tells)
+            else:
+                self._jails[rules.jail.name] = JailScanner(rules, skip, watch, tells_fields=tells)
 
     def scan(self, lines: Lines, jails: Iterable[str], now: Instant) -> Findings:
-        """Hold every line of a block against the rules of `jails`; hits are in the order of lines, then of jails."""
+        """Hold the lines of a block against the rules of `jails`; hits come by lines, then by jails."""
         names = list(jails)
         mode = self._mode or (Mode.LIVE if lines.live else Mode.BACKLOG)
         findings = Findings()
-        first = self._first(lines.block, names)
-        if first:
-            self._scan(lines.block[:first], 0, names, mode, now, findings)
-        self._scan(lines.block[first:], lines.block.count(b"\n", 0, first), names, mode, now, findings)
+        beginning = Page(lines.block[: self._first(lines.block, names)])
+        if beginning.block:
+            self._scan(beginning, names, mode, now, findings)
+        self._scan(Page(lines.block[len(beginning.block) :], beginning.count), names, mode, now, findings)
         return findings
 
     def _first(self, block: bytes, names: list[str]) -> int:
-        """Return how much of a large block to look at by itself, to learn how its dates are before the rest."""
+        """Return how much of a large block to look at first, to learn what its dates are like."""
         known = all(name in self._begun for name in names)
         self._begun.update(names)
         return 0 if known or len(block) < _LARGE else block.index(b"\n", _BEGINNING) + 1
 
-    def _scan(
-        self, block: bytes, number: int, names: list[str], mode: Mode, now: Instant, findings: Findings
-    ) -> None:
-        """Scan lines of which the first has this number."""
-        page, scanners = Page(block), [self._jails[name] for name in names]
+    def _scan(self, page: Page, names: list[str], mode: Mode, now: Instant, findings: Findings) -> None:
+        scanners = [self._jails[name] for name in names]
         some = self._sieves.lines(page, [each for each in scanners if isinstance(each, SparseScanner)])
         hits: list[Hit] = []
         by_start: list[Hit] = []
@@ -94,7 +91,7 @@ class Scanner:
         hits += [hit._replace(line=page.number_of(hit.line)) for hit in by_start]
         if len(names) > 1:
             hits.sort(key=lambda hit: (hit.line, names.index(hit.jail)))
-        findings.hits += [hit._replace(line=hit.line + number) for hit in hits] if number else hits
+        findings.hits += [hit._replace(line=hit.line + page.first) for hit in hits] if page.first else hits
 
     def date_of(self, raw: bytes, jail: str, now: Instant) -> Instant | None:
         """Return the date of a line by a jail's patterns, without learning from it."""

@@ -17,7 +17,7 @@ _ASCII: Final = bytes(range(128))
 
 @dataclass(frozen=True, slots=True)
 class Temper:
-    """Whether an expression is `particular` about digits; if so, what it matches `at_most`, if that is known."""
+    """Whether an expression is `particular` about digits; what it matches `at_most`, if that is known."""
 
     particular: bool
     at_most: re.Pattern[str] | None = None
@@ -43,7 +43,7 @@ def temper_of(regex: str, flags: int) -> Temper:
 
 
 class Sensitivity:
-    """The tempers of all expressions of a jail. `is_usable`: whether its lines can be judged by their shape."""
+    """The tempers of a jail's expressions. `is_usable`: whether its lines can be judged by their shape."""
 
     def __init__(self, rules: JailRules) -> None:
         self.prefix = _CALM if rules.prefix is None else _temper(rules.prefix)

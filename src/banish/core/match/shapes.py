@@ -18,8 +18,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
-from typing import Final, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from banish.core.dates import Peek
 from banish.core.dates.template import Template
@@ -78,6 +79,14 @@ class _Knowledge:
         self.stamps: dict[tuple[Cut, int], Stamps] = {}
 
 
+class _Content(NamedTuple):
+    """What failure expressions are searched in, where that begins in the rest of the line, and the prefix."""
+
+    text: str
+    offset: int
+    around: Spans
+
+
 class ShapeScanner(JailScanner):
     """The rules of one jail at work on whole blocks."""
 
@@ -85,8 +94,6 @@ class ShapeScanner(JailScanner):
         self, rules: JailRules, skip: frozenset[Expression] = frozenset(), *, tells_fields: bool = True
     ) -> None:
         super().__init__(rules, skip, tells_fields=tells_fields)
-        self._sensitivity = Sensitivity(rules)
-        self.is_usable = self._sensitivity.is_usable and self._searches.reads_dates
         self._by_template: dict[int, _Knowledge] = {id(None): _Knowledge(None)}
         self._knowledge = self._by_template[id(None)]
         self._asked: tuple[Mode, Instant] | None = None
@@ -94,8 +101,20 @@ class ShapeScanner(JailScanner):
         names = {name for each in (rules.prefix, *rules.failures) if each for name in each.groupindex}
         self._is_plain = not any(name.removeprefix("alt_").startswith(_WEIGHTY) for name in names)
 
+    @cached_property
+    def _sensitivity(self) -> Sensitivity:
+        """How the expressions treat digits; found out when the first lines come, as most jails get none."""
+        return Sensitivity(self._rules)
+
+    @cached_property
+    def is_usable(self) -> bool:
+        """Whether lines can be judged by their shape."""
+        return self._sensitivity.is_usable and self._searches.reads_dates
+
     def scan_page(self, page: Page, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
         """Judge all lines of a block, in their order."""
+        if not self.is_usable:
+            return super().scan_page(page, mode, now, notes)
         self._begin(mode, now)
         hits: list[Hit] = []
         known_of = self._recollect().known.get
@@ -157,7 +176,7 @@ class ShapeScanner(JailScanner):
     def _meet(
         self, line: str, shape: str, mode: Mode, now: Instant, notes: list[Note]
     ) -> tuple[Known, Instant] | tuple[None, None]:
-        """Read the date of a line, and find out what its shape comes to; nothing if the clear way is to be gone."""
+        """Read the date of a line, and find out what its shape comes to; nothing: it goes the clear way."""
         template = self._knowledge.template
         peek = self._dates.peek(line, now) if template is not None and line.isascii() else None
         if template is None or peek is None:
@@ -205,36 +224,45 @@ class ShapeScanner(JailScanner):
         text = line[: cut.start] + line[cut.end :] + "\n"
         if self._has_early_ignore and self._is_ignored(text):
             return None
-        around: Spans = {}
-        offset = 0
-        if self._searches.prefix is not None:
-            if self._sensitivity.prefix.particular:
-                return Way.CLEAR if self._sensitivity.prefix.may_match(text) else None
-            prefix = self._searches.prefix(text)
-            if prefix is None:
-                return None
-            places = spans(prefix, cut, 0, len(line))
-            if places is None:
-                return Way.CLEAR
-            around = self._derived(prefix.re, places)
-            if around.get("content"):
-                offset = prefix.start("content")
-                text = prefix["content"] + "\n"
+        content = self._content(text, line, cut)
+        if not isinstance(content, _Content):
+            return content
         for index, search in self._searches.failures:
             temper = self._sensitivity.failures[index]
             if temper.particular and not by_text:
-                if temper.may_match(text):
-                    start = cut.back((offset, offset), 0, len(line))
-                    is_rest = start is not None and line[start.start :] + "\n" == text
-                    return Unclear(start.start) if start is not None and is_rest else Way.CLEAR
+                if temper.may_match(content.text):
+                    return _unclear(content, line, cut)
                 continue
-            match = search(text)
+            match = search(content.text)
             if match is not None:
-                if self._searches.ignores and self._is_ignored(text):
-                    return None
-                groups = spans(match, cut, offset, len(line))
-                return Way.CLEAR if groups is None else found(index, around, self._derived(match.re, groups))
+                return self._found(index, match, content, line, cut)
         return None
+
+    def _content(self, text: str, line: str, cut: Cut) -> _Content | Way | None:
+        """Return what failure expressions are searched in: what the prefix leaves of a line."""
+        if self._searches.prefix is None:
+            return _Content(text, 0, {})
+        temper = self._sensitivity.prefix
+        if temper.particular:
+            return Way.CLEAR if temper.may_match(text) else None
+        prefix = self._searches.prefix(text)
+        if prefix is None:
+            return None
+        places = spans(prefix, cut, 0, len(line))
+        if places is None:
+            return Way.CLEAR
+        around = self._derived(prefix.re, places)
+        if not around.get("content"):
+            return _Content(text, 0, around)
+        return _Content(prefix["content"] + "\n", prefix.start("content"), around)
+
+    def _found(
+        self, index: int, match: re.Match[str], content: _Content, line: str, cut: Cut
+    ) -> Found | Way | None:
+        if self._searches.ignores and self._is_ignored(content.text):
+            return None
+        groups = spans(match, cut, content.offset, len(line))
+        return Way.CLEAR if groups is None else found(index, content.around, self._derived(match.re, groups))
 
     def _derived(self, pattern: re.Pattern[str], groups: Spans) -> Spans:
         if id(pattern) in self._deriving:
@@ -271,7 +299,7 @@ class ShapeScanner(JailScanner):
             told = line
             if len(line) > LINE_CHARS:
                 source, told = (same, found.groups(line)), line[:LINE_CHARS]
-            session = self._sessions.tell(key, source, told, clock, user, kind)
+            session = self._sessions.tell(key, source, told, clock, user=user, kind=kind)
             if session.verdict is not Verdict.FAILURE:
                 return None
             lines = tuple(map(text_of, session.lines)) if len(session.lines) > 1 else (told,)
@@ -299,3 +327,11 @@ class ShapeScanner(JailScanner):
             result = self._study(line, cut, by_text=True)
             texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
         return texts[text]
+
+
+def _unclear(content: _Content, line: str, cut: Cut) -> Unclear | Way:
+    """Return that only the text tells, if it is the end of the line; else it is not worth remembering."""
+    start = cut.back((content.offset, content.offset), 0, len(line))
+    if start is None or line[start.start :] + "\n" != content.text:
+        return Way.CLEAR
+    return Unclear(start.start)

@@ -1,6 +1,6 @@
 """One pass over a block for the words of many jails: where a line may be of interest to whom.
 
-Source: https://intel.github.io/hyperscan/dev-reference/; the database is compiled from plain words, which takes
+Source: https://intel.github.io/hyperscan/dev-reference/. To compile a database of plain words takes a few
 milliseconds, so it is kept in memory only.
 """
 
@@ -39,7 +39,7 @@ class Sieve:
         )
 
     def lines(self, block: bytes, count: int) -> dict[str, list[int] | None]:
-        """Return, by jail, where the lines begin that have one of its words; nothing for a jail with too many.
+        """Return, by jail, where the lines begin that have one of its words; nothing where they are too many.
 
         `count` is how many lines the block has. If somebody has so many that the search is given up, nobody
         has a list.
@@ -71,13 +71,13 @@ _FLAGS_IN_FRONT: Final = re.compile(r"\A\(\?[aiLmsux]+\)")
 
 
 class LineSearch:
-    """A search for lines that expressions, bound to the beginning or not, may match; it finds too many, never too few.
+    """A search for lines that expressions may match; it finds too many, never too few.
 
     Of ASCII lines only. `RuleError` if an expression cannot be searched for.
     """
 
     def __init__(self, expressions: Sequence[tuple[str, int]], *, is_exact: bool = False) -> None:
-        """An expression comes with its flags; with `is_exact` it means the same to Hyperscan as it does here."""
+        """Take expressions with their flags; with `is_exact` they mean what they mean to `re`."""
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         flags = hyperscan.HS_FLAG_MULTILINE
         if not is_exact:

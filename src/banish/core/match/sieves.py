@@ -1,7 +1,7 @@
 """Which jails have their lines searched for by words, and by which: chosen by what the log holds, and again.
 
-Searching pays where few lines matter. A jail for which it does not pay goes through all lines for a while, and
-is then tried anew, with other words if others have become rarer.
+Searching pays where few lines matter. A jail for which it does not pay goes through all lines for a while,
+and is then tried anew, with other words if others have become rarer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST: Final = 64  # sets of jails that have a sieve of their own
 
 @dataclass(slots=True)
 class _Set:
-    """The jails that read a source: their sieve, made for these templates, and who is left out for how long."""
+    """Jails that read a source: their sieve, what it was made for, and who is left out for how long."""
 
     sieve: Sieve | None = None
     made_for: dict[str, State | None] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Sieves:
         self._sets: dict[tuple[str, ...], _Set] = {}
 
     def lines(self, page: Page, jails: Sequence[SparseScanner]) -> dict[str, list[int] | None]:
-        """Return, by jail, where the lines begin that may matter; nothing for jails that are to look at all lines."""
+        """Return, by jail, where the lines begin that may matter; nothing for jails that look at all."""
         if len(page.block) < _WORTH or not jails:
             return {}
         names = tuple(each.jail.name for each in jails)

@@ -1,14 +1,15 @@
 """The fast way through lines of which hardly any matters: only those are judged that have a word in them.
 
-Of the others it is enough to know that the template in use dates them all (`Steady`); what the reader of dates
-would have learned from them it is told at once. Exact as the clear way, but for one thing: of live lines with
-an odd date only the last of many is warned of.
+Of the others it is enough to know that the template in use dates them all (`Steady`); what the reader of
+dates would have learned from them it is told at once. Exact as the clear way, but for one thing: of live
+lines with an odd date only the last of many is warned of.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from banish.core.dates import Peek
 from banish.core.match.clear import Mode
 from banish.core.match.page import Page
 from banish.core.match.shapes import ShapeScanner
@@ -17,6 +18,14 @@ from banish.core.model import Hit, Instant, Note
 from banish.core.regex.literals import AnyOf, required
 
 _SAMPLE: Final = 65_536  # bytes by which words are chosen
+
+
+class _Gap(NamedTuple):
+    """Lines in a row, from byte to byte, and how many of them were dealt with one by one already."""
+
+    start: int
+    end: int
+    dealt: int
 
 
 class SparseScanner(ShapeScanner):
@@ -72,7 +81,7 @@ class SparseScanner(ShapeScanner):
     def scan_lines(
         self, page: Page, starts: list[int], mode: Mode, now: Instant, notes: list[Note]
     ) -> list[Hit] | None:
-        """Judge the lines that begin at `starts`, and learn from all; nothing, and nothing done, if that will not do.
+        """Judge the lines that begin at `starts`, and learn from all; nothing is done if that will not do.
 
         The `line` of a hit is the byte at which it begins.
         """
@@ -88,7 +97,7 @@ class SparseScanner(ShapeScanner):
             raw = page.line_at(start)
             text = self.decode(raw)
             if start in different or self._dates.peek(text, now) is None:
-                self._skip(page, after, start, dealt, mode, now, notes)
+                self._skip(page, _Gap(after, start, dealt), mode, now, notes)
                 after, dealt = page.block.index(b"\n", start) + 1, 0
             else:
                 dealt += 1
@@ -97,7 +106,7 @@ class SparseScanner(ShapeScanner):
                 hits.append(hit)
             if not steady.is_so(self._dates):
                 return hits + self._finish(page, page.block.index(b"\n", start) + 1, mode, now, notes)
-        self._skip(page, after, len(page.block), dealt, mode, now, notes)
+        self._skip(page, _Gap(after, len(page.block), dealt), mode, now, notes)
         return hits
 
     def _finish(self, page: Page, start: int, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
@@ -110,15 +119,14 @@ class SparseScanner(ShapeScanner):
             start = page.block.index(b"\n", start) + 1
         return hits
 
-    def _skip(
-        self, page: Page, start: int, end: int, dealt: int, mode: Mode, now: Instant, notes: list[Note]
-    ) -> None:
-        """Learn from lines in a row that are dated by the template; `dealt` of them taught already."""
+    def _skip(self, page: Page, gap: _Gap, mode: Mode, now: Instant, notes: list[Note]) -> None:
+        """Learn from lines in a row that are dated by the template."""
+        start, end, dealt = gap
         if self._dates.is_untouched or start == end:
             return
         count = -page.number_of(start) - dealt + page.number_of(end)
         latest = self.decode(page.line_at(page.line_before(end)))
-        peek = self._dates.peek(latest, now)
+        peek = self._peek(page, end, latest, now)
         if peek is None:  # a day that does not exist: it takes all to know the last that does
             for raw in page.block[start:end].split(b"\n")[:-1]:
                 self._stamp(self.decode(raw.rstrip(b"\r")), mode, now, notes)
@@ -126,3 +134,10 @@ class SparseScanner(ShapeScanner):
             if count:
                 self._dates.repeat(count, latest, now)
             self._last = self._effective(peek.at, latest, mode, now, notes)
+
+    def _peek(self, page: Page, end: int, line: str, now: Instant) -> Peek | None:
+        """Read the date of the line that ends here; jails whose logs are dated alike read the same."""
+        key = (self.steady.key if self.steady is not None else None, self.jail.logtimezone, end)
+        if key not in page.peeks:
+            page.peeks[key] = self._dates.peek(line, now)
+        return page.peeks[key]

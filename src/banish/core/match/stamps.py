@@ -15,7 +15,7 @@ _LAST: Final = "59"
 
 
 class Stamps:
-    """What was read before, by the first `compared` characters of a line; `cut` is where the date stands in them."""
+    """What was read before, by the first `compared` characters of a line; `cut` is where the date stands."""
 
     def __init__(self, cut: Cut, compared: int, second: int | None) -> None:
         """`second` is where the two digits of the second stand, if another one can stand there as well."""
@@ -26,7 +26,7 @@ class Stamps:
         self._minutes: dict[str, Instant] = {}
 
     def add(self, line: str, at: Instant, peek: Peek) -> None:
-        """Remember the date of a line; with `peek`, what was read, dates of the same minute can be told from now on."""
+        """Remember the date of a line, and by `peek`, what was read, those of the same minute."""
         self.keep(line, at)
         if self._second is not None and self._second == peek.second and peek.minute is not None:
             if len(self._minutes) >= _MOST:
@@ -58,7 +58,7 @@ class Stamps:
 
 
 def second_in(template: Template, line: str, peek: Peek) -> int | None:
-    """Return where the second stands in a line, if the template finds dates with any other second in the same way."""
+    """Return where the second stands in a line, if the template finds any other one in the same way."""
     place = peek.second
     if place is None:
         return None

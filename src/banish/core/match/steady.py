@@ -43,7 +43,7 @@ class Dateless:
         return dates.is_untouched
 
     def odd(self, page: Page) -> list[int] | None:
-        """Return where lines begin that may have a date, or that are not ASCII; nothing if they are too many."""
+        """Return where lines begin that may have a date or are not ASCII; nothing if they are too many."""
         most = page.count // _ODD_SHARE
         found = _beyond_ascii(page, most)
         if self._search is not None:
@@ -57,7 +57,7 @@ class Dateless:
 
 
 class Steady:
-    """What is known of a template. `is_usable`: whether it can be told of many lines at once that it dates them."""
+    """What is known of a template. `is_usable`: whether many lines can be told to be dated by it at once."""
 
     def __init__(self, template: Template) -> None:
         self.template = template
@@ -79,7 +79,7 @@ class Steady:
         return dates.favourite is self.template
 
     def odd(self, page: Page) -> list[int] | None:
-        """Return where lines begin that it does not date, or that are not ASCII; nothing if they are too many."""
+        """Return where lines begin that it does not date or are not ASCII; nothing if they are too many."""
         most = page.count // _ODD_SHARE
         found = self._different(page, most)
         if found is None:
@@ -90,7 +90,7 @@ class Steady:
         return sorted(found) if len(found) <= most else None
 
     def _different(self, page: Page, most: int) -> set[int] | None:
-        """Return where lines begin that differ from one that it dates; nothing if that does not tell them apart."""
+        """Return where lines begin that differ from one that it dates; nothing if too many do."""
         for _ in range(2):
             if self._deviations is None:
                 self._deviations = self._deviations_of_one(page)
@@ -150,7 +150,7 @@ def _beyond_ascii(page: Page, most: int) -> set[int]:
 
 @lru_cache(maxsize=64)
 def _search_for(expressions: tuple[tuple[str, int], ...]) -> LineSearch | None:
-    """Return a search for lines that one of the expressions may match; nothing if one cannot be searched for."""
+    """Return a search for lines that one of the expressions may match, if all can be searched for."""
     try:
         return LineSearch(expressions)
     except RuleError:
@@ -158,7 +158,7 @@ def _search_for(expressions: tuple[tuple[str, int], ...]) -> LineSearch | None:
 
 
 def _before_date(tree: Node | None) -> tuple[CharSet, CharSet] | None:
-    """Return which characters can stand in front of group 1, and which right in front; nothing if that is unclear."""
+    """Return which characters can stand in front of group 1, and which right in front, if that is clear."""
     items = tree.items if isinstance(tree, Run) else ()
     for place, item in enumerate(items):
         if isinstance(item, Group) and item.number == 1:

@@ -1,7 +1,7 @@
 """From one text that an expression matches to many: for each character, which others could stand there.
 
-Every text made by choosing a character of each set is matched as a whole. Only digits are varied, which is what
-the dates of a log differ in.
+Every text made by choosing a character of each set is matched as a whole. Only digits are varied, which is
+what the dates of a log differ in.
 """
 
 from __future__ import annotations

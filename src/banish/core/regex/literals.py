@@ -135,22 +135,24 @@ def _joined(parts: Sequence[_Part]) -> _Part:
 
 
 def _either(parts: Sequence[_Part]) -> _Part:
-    exact = [part.exact for part in parts]
-    if all(words is not None for words in exact):
-        whole = frozenset(word for words in exact if words is not None for word in words)
-        if len(whole) <= _MANY:
-            return _Part(exact=whole)
-    best = [_best(part) for part in parts]
-    if any(words is None for words in best):
-        return _ANYTHING
-    union = frozenset(word for words in best if words is not None for word in words)
-    return _Part(None, (union,)) if len(union) <= _MANY else _ANYTHING
+    exact = [part.exact for part in parts if part.exact is not None]
+    if len(exact) == len(parts) and (whole := _united(exact)) is not None:
+        return _Part(exact=whole)
+    best = [words for part in parts if (words := _best(part)) is not None]
+    union = _united(best) if len(best) == len(parts) else None
+    return _ANYTHING if union is None else _Part(None, (union,))
+
+
+def _united(sets: Sequence[AnyOf]) -> AnyOf | None:
+    """Put sets together, unless that becomes too much."""
+    whole = frozenset().union(*sets)
+    return whole if len(whole) <= _MANY else None
 
 
 def _best(part: _Part) -> AnyOf | None:
     """Return the set that is likely to be the rarest: of long words, and few."""
     sets = _useful([*part.needed, *([part.exact] if part.exact else [])])
-    return max(sets, key=lambda words: (min(min(map(len, words)), 8), -len(words)), default=None)
+    return max(sets, key=lambda words: (min(8, *map(len, words)), -len(words)), default=None)
 
 
 def _repeated(part: _Part, least: int, most: int | None) -> _Part:

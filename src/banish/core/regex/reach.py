@@ -47,7 +47,7 @@ class Reach:
             self._automaton = made
 
     def ends_with(self, text: str) -> bool:
-        """Whether every text that begins with this one is judged alike: its last character is the last looked at."""
+        """Whether all texts that begin with this one are judged alike: no more than its last is looked at."""
         answer = self._answers.get(text)
         if answer is None:
             if len(self._answers) >= _KEPT:

@@ -261,10 +261,10 @@ _FLAGS_IN_FRONT: Final = re.compile(r"\A\(\?[aiLmsux]+\)")
 
 
 def line_by_line(regex: str, flags: int = 0) -> re.Pattern[str] | None:
-    """Return an expression for as many lines in a row as there are that `regex` matches at their beginning.
+    r"""Return an expression for as many lines in a row as there are that `regex` matches at their beginning.
 
-    It is what `(?:REGEX.*\\n)*+` would be if no part of `regex` could go on into the next line. Nothing if that
-    cannot be written.
+    It is what `(?:REGEX.*\n)*+` would be if no part of `regex` could go on into the next line. Nothing if
+    that cannot be written.
     """
     body = _FLAGS_IN_FRONT.sub("", regex)
     try:
