@@ -22,9 +22,9 @@ ZONE: Final = "CET-01CEST-02,M3.5.0,M10.5.0"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A log, and the filter that reads it: one of Debian's by its `call`, or one made of `definition`.
+    """A log, and the filter that reads it: one of the stock by its `call`, or one made of `definition`.
 
-    `datepattern` is given on the command line; `usedns` is raw, warn or no.
+    `datepattern` and `timezone` are given on the command line; `usedns` is raw, warn, yes or no.
     """
 
     name: str
@@ -33,6 +33,8 @@ class Case:
     definition: str = ""
     datepattern: str = ""
     usedns: str = "raw"
+    encoding: str = "utf-8"
+    timezone: str = ""
 
     @property
     def lines(self) -> list[bytes]:
@@ -42,7 +44,7 @@ class Case:
     @property
     def is_joined(self) -> bool:
         """Whether failures may consist of several lines."""
-        return not self.definition or bool(re.search(r"maxlines|MLFID", self.definition))
+        return not self.definition or bool(re.search("maxlines|MLFID", self.definition + self.call))
 
     def with_lines(self, lines: list[bytes]) -> Case:
         """Return the case with another log."""
@@ -50,14 +52,15 @@ class Case:
 
     @contextmanager
     def unpacked(self, stock: Path) -> Iterator[tuple[Path, Path]]:
-        """Yield the directory of its configuration and its log file; `stock` is Debian's directory."""
+        """Yield the directory of its configuration and its log file; `stock` is the original's."""
         with TemporaryDirectory(prefix="compat-") as folder:
             log = Path(folder) / "log"
             log.write_bytes(self.log)
-            if not self.definition:
-                yield stock, log
-                return
             filters = Path(folder) / "filter.d"
-            filters.mkdir()
-            (filters / f"{NAME}.conf").write_text(self.definition, "utf-8")
+            if self.definition:
+                filters.mkdir()
+                (filters / f"{NAME}.conf").write_text(self.definition, "utf-8")
+            else:
+                # without its jails: fail2ban-regex since 1.1 takes a name for that of a jail if there is one
+                filters.symlink_to(stock / "filter.d")
             yield Path(folder), log

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bench.peer import Peer
-
+from compat.oracle import Oracle
 from compat.samples import Group, groups
 from compat.verdict import Comparison, Court, Verdict
 
@@ -50,9 +49,9 @@ class Corpus:
         return "\n".join([*self.unexpected, *self.differences, f"corpus: {counts}", *verdicts])
 
 
-def run(peer: Peer, court: Court) -> Corpus:
+def run(oracle: Oracle, court: Court) -> Corpus:
     """Compare group by group."""
     corpus = Corpus()
-    for group in groups(peer.library / "fail2ban/tests/files/logs", peer.tree):
+    for group in groups(oracle.samples, oracle.tree):
         corpus.add(group, court.compare(group.case()))
     return corpus

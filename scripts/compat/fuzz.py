@@ -12,11 +12,11 @@ from functools import cache
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
-from bench.peer import Peer
-
 from compat import grammar, mutation
 from compat.case import ZONE, Case
+from compat.oracle import Oracle
 from compat.ours import Ours
+from compat.releases import follow
 from compat.samples import Group, groups
 from compat.shrink import smallest
 from compat.theirs import Theirs
@@ -33,7 +33,10 @@ class Finding(NamedTuple):
 
     def __str__(self) -> str:
         case = self.case
-        options = f"usedns={case.usedns}" + (f" -d {case.datepattern!r}" if case.datepattern else "")
+        given = (("-d", case.datepattern), ("-e", case.encoding), ("--timezone", case.timezone))
+        options = " ".join(
+            [f"usedns={case.usedns}", *(f"{name} {value!r}" for name, value in given if value)]
+        )
         log = "\n".join(f"  {line!r}" for line in case.lines)
         return (
             f"{case.name}: {case.call} {options}\n{case.definition}{log}\n{self.comparison.first_difference}"
@@ -53,6 +56,11 @@ class Tally:
         """How many there were."""
         return self.verdicts.total()
 
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing differs, and nearly every case was decided."""
+        return not self.findings and self.verdicts[Verdict.SLOW] * 100 <= self.cases
+
     def add(self, other: Tally) -> None:
         """Count another's too."""
         self.verdicts += other.verdicts
@@ -64,28 +72,29 @@ class Tally:
         return "\n".join([*map(str, self.findings), f"{self.cases} cases, {self.rows} rows", *verdicts])
 
 
-def court(peer: Peer) -> Court:
-    """Return both programs; from now on this process lives in the zone of the cases."""
+def court(oracle: Oracle) -> Court:
+    """Return both programs; from now on this process lives in the zone of the cases, and by that release."""
     os.environ["TZ"] = ZONE
     time.tzset()
-    return Court(Theirs(peer), Ours(peer.tree))
+    follow(oracle.version())
+    return Court(Theirs(oracle), Ours(oracle.tree))
 
 
-def make(seed: int, peer: Peer) -> Case:
+def make(seed: int, oracle: Oracle) -> Case:
     """Return the case of a number: every second one is grown from Debian's samples."""
-    return mutation.case(seed, _groups(peer)) if seed % 2 else grammar.case(seed)
+    return mutation.case(seed, _groups(oracle)) if seed % 2 else grammar.case(seed)
 
 
 @cache
-def _groups(peer: Peer) -> tuple[Group, ...]:
-    return tuple(groups(peer.library / "fail2ban/tests/files/logs", peer.tree))
+def _groups(oracle: Oracle) -> tuple[Group, ...]:
+    return tuple(groups(oracle.samples, oracle.tree))
 
 
-def judge(seeds: Iterable[int], peer: Peer, judges: Court) -> Tally:
+def judge(seeds: Iterable[int], oracle: Oracle, judges: Court) -> Tally:
     """Compare these cases; those that differ are made small."""
     tally = Tally()
     for seed in seeds:
-        case = make(seed, peer)
+        case = make(seed, oracle)
         comparison = judges.compare(case)
         tally.verdicts[comparison.verdict] += 1
         if comparison.verdict is Verdict.DIFFERENT:
@@ -99,16 +108,22 @@ def judge(seeds: Iterable[int], peer: Peer, judges: Court) -> Tally:
 _court = cache(court)  # one in each process
 
 
-def _batch(seeds: range, peer: Peer) -> Tally:
-    return judge(seeds, peer, _court(peer))
+def _batch(seeds: range, oracle: Oracle) -> Tally:
+    return judge(seeds, oracle, _court(oracle))
 
 
-def run(first: int, count: int, peer: Peer, say: Callable[[Tally], None] = lambda _: None) -> Tally:
+def run(
+    first: int,
+    count: int,
+    oracle: Oracle,
+    say: Callable[[Tally], None] = lambda _: None,
+    jobs: int | None = None,
+) -> Tally:
     """Judge `count` cases from number `first` on; `say` hears of the state after every batch."""
     tally = Tally()
     batches = [range(at, min(at + BATCH, first + count)) for at in range(first, first + count, BATCH)]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for part in pool.map(_batch, batches, [peer] * len(batches)):
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for part in pool.map(_batch, batches, [oracle] * len(batches)):
             tally.add(part)
             say(tally)
     return tally

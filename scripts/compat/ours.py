@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -36,7 +36,7 @@ class Ours:
             rules, refused = _rules(tree, case)
         if rules is None:
             return Outcome(refused=refused)
-        rows = _by_real_clock(rules, case) if by_real_clock else _by_the_log(rules, case)
+        rows = _by_real_clock(rules, case) if by_real_clock else _scanned(rules, case, Mode.TRIAL)
         return Outcome(tuple(row if case.is_joined else row._replace(lines=()) for row in rows))
 
 
@@ -47,25 +47,31 @@ def _rules(tree: Path, case: Case) -> tuple[JailRules | None, str]:
     loaded = load_filters(str(tree), {_JAIL: call})
     if not loaded.config.jails:
         return None, "\n".join(str(problem) for problem in loaded.problems)
-    jail = replace(loaded.config.jails[0], findtime=FOREVER)
+    jail = replace(loaded.config.jails[0], findtime=FOREVER, logtimezone=case.timezone)
     if case.datepattern:
         jail = replace(jail, datepatterns=(case.datepattern,))
-    program, problems = compile_config(Config((jail,)), Calendar(SystemZone(), YEAR), "utf-8")
+    program, problems = compile_config(Config((jail,)), Calendar(SystemZone(), YEAR), case.encoding)
     for rules in program:
         return rules, ""
     return None, "\n".join(str(problem) for problem in problems)
 
 
-def _by_the_log(rules: JailRules, case: Case) -> Iterator[Row]:
-    """By the log's own time."""
-    scanner = Scanner(Program(Config((rules.jail,)), (rules,)), Mode.TRIAL)
+def _scanned(rules: JailRules, case: Case, mode: Mode) -> Iterator[Row]:
+    scanner = Scanner(Program(Config((rules.jail,)), (rules,)), mode)
     lines = Lines("log", case.log, Cursor("log", ""), live=False)
     for hit in scanner.scan(lines, [_JAIL], _NOW).hits:
         for subject in _subjects(Identity(hit.subject, hit.is_name)):
             yield ours(subject, hit.at, hit.fields, hit.lines, is_raw=case.usedns == "raw")
 
 
-def _by_real_clock(rules: JailRules, case: Case) -> Iterator[Row]:
+def _by_real_clock(rules: JailRules, case: Case) -> Sequence[Row]:
+    """Return what a trial says, or the scanner if that says something else where dates are known."""
+    rows = list(_tried(rules, case))
+    scanned = [row for row in _scanned(rules, case, Mode.BACKLOG) if row.at is not None]
+    return rows if scanned == [row for row in rows if row.at is not None] else scanned
+
+
+def _tried(rules: JailRules, case: Case) -> Iterator[Row]:
     trial = Trial(rules, every=False)
     for raw in case.lines:
         for finding in trial.read(trial.decode(raw.rstrip(b"\r\n")), _NOW).findings:

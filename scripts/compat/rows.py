@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from typing import Final, NamedTuple, TypeAlias
 
@@ -20,6 +21,8 @@ from banish.core.sessions import LINE_CHARS, LINES_CAP
 from compat.case import NOW
 
 Value: TypeAlias = "str | tuple[str | None, ...]"
+Around: TypeAlias = "tuple[str, str]"
+"""What of a line is before its date, and behind it."""
 
 _COMPATIBLE: Final = re.compile(r"::\d+(?:\.\d+){3}")
 """An IPv6 address with an IPv4 one at its end, as the C library writes it."""
@@ -36,28 +39,38 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All failures in order; `refused` and `died` hold what was said instead of going on."""
+    """All failures in order; `refused` and `died` hold what was said instead of going on.
+
+    `around` tells of lines of the evidence what is around their dates, where that is known.
+    """
 
     rows: tuple[Row, ...] = ()
     refused: str = ""
     died: str = ""
+    around: Mapping[str, frozenset[Around]] = field(default_factory=dict, compare=False)
 
 
-def theirs(text: str, matches: str | None, log: frozenset[str]) -> tuple[Row, ...]:
+def theirs(text: str, matches: str | None, log: frozenset[str]) -> Outcome:
     """Read the rows that `-o row` prints, and the lines that `-o matches` prints for them, if it was asked.
 
     `log` holds the lines as they stand in the log.
     """
     rows = [_row(line) for line in text.split("\n") if line]
     if matches is None:
-        return tuple(rows)
-    joined = [_lines(line, log) for line in matches.split("\n") if line]
-    return tuple(row._replace(lines=lines) for row, lines in zip(rows, joined, strict=True))
+        return Outcome(tuple(rows))
+    around: defaultdict[str, set[Around]] = defaultdict(set)
+    joined = [_lines(line, log, around) for line in matches.split("\n") if line]
+    return Outcome(
+        tuple(row._replace(lines=lines) for row, lines in zip(rows, joined, strict=True)),
+        around={line: frozenset(places) for line, places in around.items()},
+    )
 
 
 def _row(text: str) -> Row:
     who, at, fields = ast.literal_eval(text.rstrip(","))
     present = {name: _value(value) for name, value in fields.items() if value is not None}
+    if "mlfid" in present and present.get("fid") == (present.get("ip4") or present.get("ip6")):
+        present.pop("ip", None)  # that of an earlier failure of the connection
     return _made(str(who), at, present)
 
 
@@ -67,7 +80,7 @@ def _value(value: object) -> Value:
     return value if isinstance(value, tuple) else str(value)
 
 
-def _lines(text: str, log: frozenset[str]) -> tuple[str, ...]:
+def _lines(text: str, log: frozenset[str], around: defaultdict[str, set[Around]]) -> tuple[str, ...]:
     """Read lines in three parts: what is before the date, the date, what is behind it.
 
     Where a line has no date, the original tells that of an earlier one, which stands nowhere in it.
@@ -76,6 +89,7 @@ def _lines(text: str, log: frozenset[str]) -> tuple[str, ...]:
     for before, date, after in ast.literal_eval(text):
         whole, rest = f"{before}{date or ''}{after}", f"{before}{after}"
         lines.append(rest if whole not in log and rest in log else whole)
+        around[lines[-1]].add((before, after))
     return cut(lines)
 
 
@@ -90,7 +104,8 @@ def ours(
     """Make a row of one of our failures; `is_raw` says that names stand for themselves."""
     present = {name: value for name, value in fields.items() if value is not None}
     address = address_in(present) or (present.get("dns", "") if is_raw else "")
-    if "fid" in present and address and address != present["fid"]:
+    captured = present.get("ip4") or present.get("ip6") or address
+    if "fid" in present and address and captured != present["fid"]:
         present["ip"] = address
     return _made(who, at, present, cut(lines))
 

@@ -8,22 +8,18 @@ out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from banish.core.sessions import ID_FIELDS
 from banish.core.subject import address_of
-from compat.rows import Row, Value
+from compat.rows import Around, Row, Value
 
 _SIGNS: Final = re.compile(r"[/\[\]%]")
 """What stands in and around addresses and nowhere else."""
 
-_DATE: Final = re.compile(
-    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|[\d:.,+/\[\]TZ-]+|\s+"
-)
-"""What a date may consist of."""
-
-_LENGTH: Final = re.compile(r"[1-9]\d?\d?", re.ASCII)
+_LENGTH: Final = re.compile(r"0|[1-9]\d?\d?", re.ASCII)
 
 
 def settle(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -31,20 +27,52 @@ def settle(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(_settled(row) for row in rows if not _is_nobody(row))
 
 
-def place(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the rows with only what is no date left of the evidence of those that skipped lines.
+def without_nobodies(rows: Iterable[Row], theirs: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows, but none of connections of which the original has banned nobody.
 
-    Of equal lines the original takes out the wrong one, which shows if their dates differ.
+    With us such a line waits for an id, and makes a failure of a later one.
     """
-    return tuple(_undated(row) if any(_is_skip(name) for name, _ in row.fields) else row for row in rows)
+    told = {_connection(row) for row in theirs if _is_nobody(row)} - {None}
+    return tuple(row for row in rows if _connection(row) not in told)
 
 
-def _is_skip(name: str) -> bool:
-    return name.startswith("skiplines")
+def _connection(row: Row) -> Value | None:
+    return dict(row.fields).get("mlfid")
 
 
-def _undated(row: Row) -> Row:
-    return row._replace(lines=tuple(_DATE.sub("", line) for line in row.lines))
+def are_alike(theirs: Sequence[Row], ours: Sequence[Row], around: Mapping[str, frozenset[Around]]) -> bool:
+    """Whether nothing is different but whole lines of the evidence that read the same without their dates.
+
+    Of equal lines, one of them skipped, the original takes out the wrong one, which shows if their dates
+    differ. And it tells a line without a date with that of an earlier one, as which it may stand in the log.
+    """
+    return len(theirs) == len(ours) and all(
+        row._replace(lines=()) == other._replace(lines=())
+        and len(row.lines) == len(other.lines)
+        and _tell_the_same(row, other, around)
+        for row, other in zip(theirs, ours, strict=True)
+    )
+
+
+def _tell_the_same(theirs: Row, ours: Row, around: Mapping[str, frozenset[Around]]) -> bool:
+    if not any(name.startswith("skiplines") for name, _ in theirs.fields):
+        return all(
+            line == mine or any(mine == before + after for before, after in around.get(line, ()))
+            for line, mine in zip(theirs.lines, ours.lines, strict=True)
+        )
+    left = list((Counter(ours.lines) - Counter(theirs.lines)).elements())
+    for line in sorted((Counter(theirs.lines) - Counter(ours.lines)).elements(), key=len, reverse=True):
+        places = around.get(line, ())
+        mine = next((each for each in left if any(_fits(each, *at) for at in places)), None)
+        if mine is None:
+            return False
+        left.remove(mine)
+    return True
+
+
+def _fits(line: str, before: str, after: str) -> bool:
+    """Whether a line has these ends, with a date in between or none."""
+    return len(line) >= len(before + after) and line.startswith(before) and line.endswith(after)
 
 
 def _is_nobody(row: Row) -> bool:
@@ -58,7 +86,7 @@ def _is_address_as_name(fields: dict[str, Value]) -> bool:
     name = fields.get("dns")
     if fields.get("ip4") or fields.get("ip6") or not isinstance(name, str):
         return False
-    return bool(re.search(r"[:\[\n]", name)) and address_of(name.strip()) is not None
+    return bool(re.search(r"[:\[\n]", name)) and address_of(name.strip().strip("[]")) is not None
 
 
 def _settled(row: Row) -> Row:

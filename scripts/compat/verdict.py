@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from compat.case import Case
 from compat.rows import Outcome, Row
-from compat.settled import place, settle
+from compat.settled import are_alike, settle, without_nobodies
 
 _BREAKS: Final = re.compile("[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 
@@ -26,7 +26,7 @@ class Verdict(Enum):
     CLOCK = "explained by docs/decisions/0015: a log has its own time"
     LINE = "explained by docs/decisions/0016: a line is a line"
     DIED = "explained by docs/decisions/0017: no line is a reason to die"
-    SLOW = "not decided: an expression takes too long"
+    SLOW = "not decided: it takes too long, or there is no answer"
     DIFFERENT = "different"
 
 
@@ -97,18 +97,18 @@ class Court:
             (Verdict.LINE, self.ours.judge(_plain(case))),
             (Verdict.CLOCK, self.ours.judge(_plain(case), by_real_clock=True)),
         )
-        wanted = settle(theirs.rows)
+        wanted = settle(without_nobodies(theirs.rows, theirs.rows))
         for verdict, reading in readings:
-            rows = settle(reading.rows)
+            rows = settle(without_nobodies(reading.rows, theirs.rows))
             if rows == wanted:
                 return verdict
-            if place(rows) == place(wanted):
+            if are_alike(wanted, rows, theirs.around):
                 return Verdict.LINE
         return self._by_lines(case)
 
     def _by_lines(self, case: Case) -> Verdict:
         """Whether they agree when what only one of them takes for the end of a line is gone."""
-        log = _BREAKS.sub("-", case.log.decode("utf-8", "replace")).encode()
+        log = _BREAKS.sub("-", case.log.decode(case.encoding, "replace")).encode(case.encoding, "replace")
         if log == case.log or not case.is_joined:
             return Verdict.DIFFERENT
         verdict = self.compare(replace(case, log=log)).verdict

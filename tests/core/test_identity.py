@@ -43,6 +43,7 @@ def who(usedns: UseDns = UseDns.WARN, **fields: Field) -> str | None:
         ({"fid": "1.2.3"}, "1.2.3"),
         ({"ip4": "192.0.2.7", "fid": "anna"}, "anna"),
         ({"ip4": "192.0.2.7", "fid": "192.0.2.7"}, "192.0.2.7"),
+        ({"ip4": "192.0.2.7", "cidr": "24", "fid": "192.0.2.7"}, "192.0.2.0/24"),
         ({"ip6": "2001:DB8::7", "fid": "2001:DB8::7"}, "2001:db8::7"),
         ({"fid": ("192.0.2.7", "anna", None)}, "('192.0.2.7', 'anna', None)"),
         ({"dns": "a.example"}, "a.example?"),
@@ -72,6 +73,8 @@ def test_names_are_nobody_if_they_are_not_wanted() -> None:
     ("fields", "subject"),
     [
         ({"fid": "[2001:DB8::7]"}, "[2001:DB8::7]"),
+        ({"ip6": "2001:DB8::7", "fid": "2001:DB8::7"}, "2001:db8::7"),
+        ({"ip6": "2001:db8::7", "fid": "2001:DB8::7"}, "2001:DB8::7"),
         ({"dns": "a.example"}, "a.example"),
         ({"dns": "a.example", "fid": "anna"}, "anna"),
         ({"ip6": "2001:DB8::7"}, "2001:db8::7"),

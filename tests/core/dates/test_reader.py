@@ -122,7 +122,7 @@ def test_the_defaults_can_be_added_to_patterns_of_ones_own(zone: tzinfo) -> None
     assert all(reader.read(line, NOW) for line in ("at 10 h", "2023-11-14 10:00:00", "Nov 14 10:00:00"))
 
 
-@pytest.mark.parametrize("patterns", [[], [""], [" ", ""], ["{DEFAULT}"]])
+@pytest.mark.parametrize("patterns", [[], [""], [" ", ""], ["{DEFAULT}"], [" {DEFAULT} "]])
 def test_without_a_pattern_the_defaults_are_read(zone: tzinfo, patterns: list[str]) -> None:
     assert DateReader([], zone, START).templates() == DateReader(patterns, zone, START).templates()
 
@@ -130,6 +130,8 @@ def test_without_a_pattern_the_defaults_are_read(zone: tzinfo, patterns: list[st
 def test_many_defaults_twice_are_no_mistake_but_a_pattern_twice_is(zone: tzinfo) -> None:
     expected = 31
     assert expected == len(DateReader(["{^LN-BEG}Epoch", "{^LN-BEG}", "{DEFAULT}"], zone, START).templates())
+    one_more = 32
+    assert one_more == len(DateReader(["{^LN-BEG}", "{DATE}"], zone, START).templates())
     with pytest.raises(RuleError, match=r'datepattern "%H:%M": means the same as one before it; remove one'):
         DateReader(["%H:%M", "%S", "%H:%M"], zone, START)
 

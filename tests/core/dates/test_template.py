@@ -144,3 +144,10 @@ def test_what_is_no_expression_is_refused(regex: str) -> None:
 def test_an_expression_that_could_cut_out_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="put the date in parentheses"):
         template("[(]x")
+
+
+@pytest.mark.parametrize(
+    ("flags", "line", "found"), [("", "x10:11", True), ("iu", "x10:11", False), ("iu", "x 10:11", True)]
+)
+def test_a_blank_behind_a_prefix_counts_if_there_are_flags(flags: str, line: str, *, found: bool) -> None:
+    assert found == (template(f"{{UNB}} {TIME}", flags).regex.search(line) is not None)

@@ -1,20 +1,31 @@
-"""Debian's fail2ban, fetched once for all tests; without it they say why they are skipped."""
+"""The fail2ban to compare with: each that `FAIL2BAN` names, or Debian's; tests say why they are skipped."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from bench.errors import UnfitError
-from bench.peer import Peer, fetch
+from compat.oracle import Oracle, find, folders
+from compat.releases import follow
 
-KNOWN = "1.0.2"
+KNOWN = ("1.0.", "1.1.")
 
 
-@pytest.fixture(scope="session")
-def peer() -> Peer:
+@pytest.fixture(scope="session", params=folders())
+def oracle(request: pytest.FixtureRequest) -> Oracle:
     try:
-        found = fetch()
+        found = find(request.param)
+        version = found.version()
     except UnfitError as error:
-        pytest.skip(f"Debian's fail2ban cannot be fetched: {error}")
-    if not found.version().startswith(KNOWN):
-        pytest.skip(f"Debian's fail2ban is {found.version()} here; verdicts are compared with {KNOWN}")
+        pytest.skip(f"there is no fail2ban to compare with: {error}")
+    if not version.startswith(KNOWN):
+        pytest.skip(f"this fail2ban is {version}; verdicts are compared with {' and '.join(KNOWN)}")
     return found
+
+
+@pytest.fixture
+def _newest() -> Iterator[None]:
+    """Leave the process as it was: by the newest release."""
+    yield
+    follow("99.0")

@@ -13,8 +13,16 @@ def test_a_filter_of_its_own_has_a_directory_of_its_own(tmp_path: Path) -> None:
         assert b"a\n\xff\n" == log.read_bytes()
         assert "[Definition]\n" == (tree / "filter.d/case.conf").read_text()
     assert not tree.exists()
-    with Case("x", b"").unpacked(tmp_path) as (tree, _):
-        assert tmp_path == tree
+
+
+def test_a_filter_of_the_stock_comes_without_its_jail(tmp_path: Path) -> None:
+    (tmp_path / "filter.d").mkdir()
+    (tmp_path / "filter.d/x.conf").touch()
+    (tmp_path / "jail.conf").touch()
+    with Case("x", b"", call="x").unpacked(tmp_path) as (tree, _):
+        assert (tree / "filter.d/x.conf").exists()
+        assert not (tree / "jail.conf").exists()
+    assert (tmp_path / "filter.d/x.conf").exists()
 
 
 def test_lines_come_back() -> None:

@@ -9,15 +9,21 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench.peer import Peer
+from compat.oracle import Oracle
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow
-def test_every_row_of_the_corpus_is_ours_too(peer: Peer) -> None:
-    assert peer.server.exists()
-    command = [sys.executable, "-m", "compat", "corpus"]  # its zone is the process's, so it has its own
+def test_every_row_of_the_corpus_is_ours_too(oracle: Oracle) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "compat",
+        "corpus",
+        "--oracle",
+        str(oracle.root),
+    ]  # its zone is the process's, so it has its own
     done = subprocess.run(
         command,
         cwd=ROOT,

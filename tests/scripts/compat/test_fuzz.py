@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bench.peer import Peer
+from compat.oracle import Oracle
 from compat.verdict import Verdict
 
 from compat import fuzz
@@ -12,15 +12,15 @@ CASES = 500
 
 
 @pytest.mark.slow
-def test_five_hundred_cases_have_one_verdict(peer: Peer) -> None:
-    tally = fuzz.run(0, CASES, peer)
+def test_five_hundred_cases_have_one_verdict(oracle: Oracle) -> None:
+    tally = fuzz.run(0, CASES, oracle)
     assert [] == [str(finding) for finding in tally.findings]
     assert CASES == tally.cases
     assert CASES * 0.85 < tally.verdicts[Verdict.SAME], str(tally)  # the others are explained, or no filters
     assert CASES < tally.rows
 
 
-def test_a_case_is_made_of_its_number_alone(peer: Peer) -> None:
+def test_a_case_is_made_of_its_number_alone(oracle: Oracle) -> None:
     for number in (6, 7):
-        assert fuzz.make(number, peer) == fuzz.make(number, peer)
-        assert fuzz.make(number, peer) != fuzz.make(number + 2, peer)
+        assert fuzz.make(number, oracle) == fuzz.make(number, oracle)
+        assert fuzz.make(number, oracle) != fuzz.make(number + 2, oracle)

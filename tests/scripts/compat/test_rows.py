@@ -9,7 +9,7 @@ from banish.core.model import Instant
 
 
 def row(text: str) -> Row:
-    (one,) = theirs(text, None, frozenset())
+    (one,) = theirs(text, None, frozenset()).rows
     return one
 
 
@@ -44,7 +44,14 @@ def test_an_address_has_one_text() -> None:
 def test_lines_are_joined_and_a_borrowed_date_is_not_part_of_them() -> None:
     text = "['a', 1.0, {}],"
     matches = "[('<', 'now', '> a'), ('', 'now', ' b')]"
-    (one,) = theirs(text, matches, frozenset({"<now> a", " b"}))
+    (one,) = theirs(text, matches, frozenset({"<now> a", " b"})).rows
     assert ("<now> a", " b") == one.lines
-    (other,) = theirs(text, matches, frozenset({"<now> a", "now b"}))
-    assert ("<now> a", "now b") == other.lines
+    outcome = theirs(text, matches, frozenset({"<now> a", "now b", " b"}))
+    assert ("<now> a", "now b") == outcome.rows[0].lines
+    assert {"<now> a": {("<", "> a")}, "now b": {("", " b")}} == outcome.around
+
+
+def test_the_address_of_an_earlier_failure_of_a_connection_is_none_of_this() -> None:
+    told = row("['::1', 1.0, {'fid': '::1', 'ip6': '::1', 'mlfid': 'x', 'ip': '::2'}],")
+    assert "ip" not in dict(told.fields)
+    assert "ip" in dict(row("['::1', 1.0, {'fid': '::1', 'ip6': '::1', 'ip': '::2'}],").fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from compat.rows import Row, Value
-from compat.settled import place, settle
+from compat.settled import are_alike, settle, without_nobodies
 
 
 def row(who: str, **fields: Value) -> Row:
@@ -48,12 +48,39 @@ def test_odd_ids_are_one(theirs: Row, ours: Row) -> None:
 
 
 def test_nobody_is_left_out() -> None:
-    assert () == settle([row("", fid=""), row("", user="anna"), row("::1", dns="::1"), row("x", dns="[::1]")])
+    assert () == settle(
+        [
+            row("", fid=""),
+            row("", user="anna"),
+            row("::1", dns="::1"),
+            row("x", dns="[::1"),
+            row("x", dns="[::1]"),
+        ]
+    )
 
 
-def test_the_evidence_beside_skipped_lines_is_told_without_dates() -> None:
-    skipping, plain = row("a", skiplines0="x\n"), row("a")
-    dated = skipping._replace(lines=("Jan  1 01:00:00 a line",))
-    assert place([skipping, plain]) == place([dated, plain])
-    assert place([skipping]) != place([skipping._replace(lines=("another",))])
-    assert place([plain]) != place([plain._replace(lines=dated.lines)])
+def test_beside_skipped_lines_another_of_equal_lines_may_be_told() -> None:
+    skipping, other = row("a", skiplines0="x\n"), row("a", skiplines0="x\n")
+    around = {"a line": frozenset({("a", "line")})}
+    for line in ("a line", "a 10:00 line", "aline"):
+        assert are_alike([skipping], [other._replace(lines=(line,))], around)
+    pair = (("a line", "x"), ("x", "a line"))
+    assert are_alike([skipping._replace(lines=pair[0])], [other._replace(lines=pair[1])], around)
+    for lines in (("a lines",), ("aine",), ("a line", "a line"), ()):
+        assert not are_alike([skipping], [other._replace(lines=lines)], around)
+    assert not are_alike([skipping], [other._replace(at=2.0)], around)
+    assert not are_alike([skipping], [], around)
+
+
+def test_otherwise_only_a_borrowed_date_may_be_missing() -> None:
+    plain, around = row("a"), {"a line": frozenset({("a", "line")})}
+    assert are_alike([plain], [plain._replace(lines=("aline",))], around)
+    assert not are_alike([plain], [plain._replace(lines=("a 10:00 line",))], around)
+    assert not are_alike([plain], [plain._replace(lines=("aline",))], {})
+
+
+def test_connections_of_which_nobody_was_banned_are_left_out() -> None:
+    nobody, plain = row("", fid="", mlfid="1"), row("a", fid="a", mlfid="1")
+    other, single = row("a", mlfid="2"), row("a")
+    assert (other, single) == without_nobodies([plain, other, single], [nobody, plain])
+    assert (plain, single) == without_nobodies([plain, single], [plain, row("", fid="")])
