@@ -1,0 +1,43 @@
+"""A block and its lines."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banish.core.match.page import Page
+
+LINES = st.lists(st.binary(max_size=8).map(lambda line: line.replace(b"\n", b"")), max_size=8)
+
+
+def page(lines: list[bytes]) -> Page:
+    return Page(b"".join(line + b"\n" for line in lines))
+
+
+@given(LINES)
+def test_all_forms_have_the_same_lines(lines: list[bytes]) -> None:
+    made = page(lines)
+    bare = [line.rstrip(b"\r") for line in lines]
+    assert bare == made.raw
+    assert [line.decode("latin-1") for line in bare] == made.texts
+    assert len(lines) == len(made.shapes) == made.count
+    assert all(line.isascii() for line in lines) == made.is_ascii
+
+
+@given(LINES, st.randoms(use_true_random=False))
+def test_a_line_is_known_by_where_it_begins(lines: list[bytes], draw: st.DrawFn) -> None:
+    made = page(lines)
+    starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines) + 1)]
+    order = list(enumerate(starts))
+    draw.shuffle(order)  # type: ignore[attr-defined] # a random.Random
+    assert [number for number, _ in order] == [made.number_of(start) for _, start in order]
+    assert made.raw == [made.line_at(start) for start in starts[:-1]]
+    assert starts[:-1] == [made.line_before(start) for start in starts[1:]]
+
+
+def test_the_shape_has_no_digits_but_one() -> None:
+    assert ["00 a 000"] == page([b"12 a 345"]).shapes
+
+
+def test_the_first_line_may_have_another_number() -> None:
+    assert 7 == Page(b"x\n", 7).first
