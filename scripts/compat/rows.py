@@ -21,8 +21,6 @@ from banish.core.sessions import LINE_CHARS, LINES_CAP
 from compat.case import NOW
 
 Value: TypeAlias = "str | tuple[str | None, ...]"
-Around: TypeAlias = "tuple[str, str]"
-"""What of a line is before its date, and behind it."""
 
 _COMPATIBLE: Final = re.compile(r"::\d+(?:\.\d+){3}")
 """An IPv6 address with an IPv4 one at its end, as the C library writes it."""
@@ -41,13 +39,13 @@ class Row(NamedTuple):
 class Outcome:
     """All failures in order; `refused` and `died` hold what was said instead of going on.
 
-    `around` tells of lines of the evidence what is around their dates, where that is known.
+    `undated` tells of lines of the evidence what they are without their dates, where that is known.
     """
 
     rows: tuple[Row, ...] = ()
     refused: str = ""
     died: str = ""
-    around: Mapping[str, frozenset[Around]] = field(default_factory=dict, compare=False)
+    undated: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
 
 def theirs(text: str, matches: str | None, log: frozenset[str]) -> Outcome:
@@ -58,11 +56,11 @@ def theirs(text: str, matches: str | None, log: frozenset[str]) -> Outcome:
     rows = [_row(line) for line in text.split("\n") if line]
     if matches is None:
         return Outcome(tuple(rows))
-    around: defaultdict[str, set[Around]] = defaultdict(set)
-    joined = [_lines(line, log, around) for line in matches.split("\n") if line]
+    undated: defaultdict[str, set[str]] = defaultdict(set)
+    joined = [_lines(line, log, undated) for line in matches.split("\n") if line]
     return Outcome(
         tuple(row._replace(lines=lines) for row, lines in zip(rows, joined, strict=True)),
-        around={line: frozenset(places) for line, places in around.items()},
+        undated={line: frozenset(rests) for line, rests in undated.items()},
     )
 
 
@@ -80,7 +78,7 @@ def _value(value: object) -> Value:
     return value if isinstance(value, tuple) else str(value)
 
 
-def _lines(text: str, log: frozenset[str], around: defaultdict[str, set[Around]]) -> tuple[str, ...]:
+def _lines(text: str, log: frozenset[str], undated: defaultdict[str, set[str]]) -> tuple[str, ...]:
     """Read lines in three parts: what is before the date, the date, what is behind it.
 
     Where a line has no date, the original tells that of an earlier one, which stands nowhere in it.
@@ -89,7 +87,7 @@ def _lines(text: str, log: frozenset[str], around: defaultdict[str, set[Around]]
     for before, date, after in ast.literal_eval(text):
         whole, rest = f"{before}{date or ''}{after}", f"{before}{after}"
         lines.append(rest if whole not in log and rest in log else whole)
-        around[lines[-1]].add((before, after))
+        undated[lines[-1]].add(rest)
     return cut(lines)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from banish.core.sessions import ID_FIELDS
 from banish.core.subject import address_of
-from compat.rows import Around, Row, Value
+from compat.rows import Row, Value
 
 _SIGNS: Final = re.compile(r"[/\[\]%]")
 """What stands in and around addresses and nowhere else."""
@@ -40,7 +40,7 @@ def _connection(row: Row) -> Value | None:
     return dict(row.fields).get("mlfid")
 
 
-def are_alike(theirs: Sequence[Row], ours: Sequence[Row], around: Mapping[str, frozenset[Around]]) -> bool:
+def are_alike(theirs: Sequence[Row], ours: Sequence[Row], undated: Mapping[str, frozenset[str]]) -> bool:
     """Whether nothing is different but whole lines of the evidence that read the same without their dates.
 
     Of equal lines, one of them skipped, the original takes out the wrong one, which shows if their dates
@@ -49,30 +49,31 @@ def are_alike(theirs: Sequence[Row], ours: Sequence[Row], around: Mapping[str, f
     return len(theirs) == len(ours) and all(
         row._replace(lines=()) == other._replace(lines=())
         and len(row.lines) == len(other.lines)
-        and _tell_the_same(row, other, around)
+        and _tell_the_same(row, other, undated)
         for row, other in zip(theirs, ours, strict=True)
     )
 
 
-def _tell_the_same(theirs: Row, ours: Row, around: Mapping[str, frozenset[Around]]) -> bool:
+def _tell_the_same(theirs: Row, ours: Row, undated: Mapping[str, frozenset[str]]) -> bool:
     if not any(name.startswith("skiplines") for name, _ in theirs.fields):
         return all(
-            line == mine or any(mine == before + after for before, after in around.get(line, ()))
+            line == mine or mine in undated.get(line, ())
             for line, mine in zip(theirs.lines, ours.lines, strict=True)
         )
     left = list((Counter(ours.lines) - Counter(theirs.lines)).elements())
     for line in sorted((Counter(theirs.lines) - Counter(ours.lines)).elements(), key=len, reverse=True):
-        places = around.get(line, ())
-        mine = next((each for each in left if any(_fits(each, *at) for at in places)), None)
+        mine = next((each for each in left for rest in undated.get(line, ()) if _fits(each, rest)), None)
         if mine is None:
             return False
         left.remove(mine)
     return True
 
 
-def _fits(line: str, before: str, after: str) -> bool:
-    """Whether a line has these ends, with a date in between or none."""
-    return len(line) >= len(before + after) and line.startswith(before) and line.endswith(after)
+def _fits(line: str, rest: str) -> bool:
+    """Whether a line is this, with a date put in somewhere or without."""
+    pairs = enumerate(zip(line, rest, strict=False))
+    head = next((at for at, (one, other) in pairs if one != other), min(len(line), len(rest)))
+    return len(line) >= len(rest) and line.endswith(rest[head:])
 
 
 def _is_nobody(row: Row) -> bool:

@@ -102,7 +102,7 @@ class Court:
             rows = settle(without_nobodies(reading.rows, theirs.rows))
             if rows == wanted:
                 return verdict
-            if are_alike(wanted, rows, theirs.around):
+            if are_alike(wanted, rows, theirs.undated):
                 return Verdict.LINE
         return self._by_lines(case)
 

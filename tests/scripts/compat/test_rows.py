@@ -48,7 +48,7 @@ def test_lines_are_joined_and_a_borrowed_date_is_not_part_of_them() -> None:
     assert ("<now> a", " b") == one.lines
     outcome = theirs(text, matches, frozenset({"<now> a", "now b", " b"}))
     assert ("<now> a", "now b") == outcome.rows[0].lines
-    assert {"<now> a": {("<", "> a")}, "now b": {("", " b")}} == outcome.around
+    assert {"<now> a": {"<> a"}, "now b": {" b"}} == outcome.undated
 
 
 def test_the_address_of_an_earlier_failure_of_a_connection_is_none_of_this() -> None:

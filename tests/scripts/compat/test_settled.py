@@ -61,21 +61,21 @@ def test_nobody_is_left_out() -> None:
 
 def test_beside_skipped_lines_another_of_equal_lines_may_be_told() -> None:
     skipping, other = row("a", skiplines0="x\n"), row("a", skiplines0="x\n")
-    around = {"a line": frozenset({("a", "line")})}
+    undated = {"a line": frozenset({"aline"})}
     for line in ("a line", "a 10:00 line", "aline"):
-        assert are_alike([skipping], [other._replace(lines=(line,))], around)
+        assert are_alike([skipping], [other._replace(lines=(line,))], undated)
     pair = (("a line", "x"), ("x", "a line"))
-    assert are_alike([skipping._replace(lines=pair[0])], [other._replace(lines=pair[1])], around)
+    assert are_alike([skipping._replace(lines=pair[0])], [other._replace(lines=pair[1])], undated)
     for lines in (("a lines",), ("aine",), ("a line", "a line"), ()):
-        assert not are_alike([skipping], [other._replace(lines=lines)], around)
-    assert not are_alike([skipping], [other._replace(at=2.0)], around)
-    assert not are_alike([skipping], [], around)
+        assert not are_alike([skipping], [other._replace(lines=lines)], undated)
+    assert not are_alike([skipping], [other._replace(at=2.0)], undated)
+    assert not are_alike([skipping], [], undated)
 
 
 def test_otherwise_only_a_borrowed_date_may_be_missing() -> None:
-    plain, around = row("a"), {"a line": frozenset({("a", "line")})}
-    assert are_alike([plain], [plain._replace(lines=("aline",))], around)
-    assert not are_alike([plain], [plain._replace(lines=("a 10:00 line",))], around)
+    plain, undated = row("a"), {"a line": frozenset({"aline"})}
+    assert are_alike([plain], [plain._replace(lines=("aline",))], undated)
+    assert not are_alike([plain], [plain._replace(lines=("a 10:00 line",))], undated)
     assert not are_alike([plain], [plain._replace(lines=("aline",))], {})
 
 
