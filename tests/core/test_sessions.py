@@ -36,7 +36,7 @@ class Connection:
         word, _, user = line.partition(" ")
         found: dict[str, Field | None] = dict.fromkeys(CONTROLS[word], "x")
         found |= {"user": user or None, "ip4": "192.0.2.1" if word in WITH_ADDRESS else None}
-        told = self.sessions.merge(self.key, found, Line("", "", line), Instant(at))
+        told = self.sessions.merge(self.key, found, (Line("", "", line),), Instant(at))
         self.verdict = told.verdict
         if told.verdict is Verdict.FAILURE:
             self.fields = {name: value for name, value in told.fields.items() if value is not None}
@@ -92,7 +92,7 @@ def test_a_second_name_may_have_several_parts() -> None:
     sessions = Sessions()
     names: tuple[Field, ...] = (("a", None), ("a", None), ("b", None))
     told = [
-        sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, Line("", "", ""), Instant(0))
+        sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, (Line("", "", ""),), Instant(0))
         for user in names
     ]
     assert [Verdict.FORGIVEN, Verdict.FORGIVEN, Verdict.FAILURE] == [one.verdict for one in told]
@@ -102,15 +102,15 @@ def test_a_second_name_may_have_several_parts() -> None:
 def test_an_empty_user_name_is_nobodys_second_name() -> None:
     sessions = Sessions()
     for user in ("anna", ""):
-        told = sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, Line("", "", ""), Instant(0))
+        told = sessions.merge("c", {"user": user, "ip4": "x", "nofail": "x"}, (Line("", "", ""),), Instant(0))
         assert Verdict.FORGIVEN is told.verdict
 
 
 def test_groups_that_took_no_part_are_known_of_the_first_line_only() -> None:
     sessions = Sessions()
-    told = sessions.merge("c", {"ip4": None, "ip6": "::1", "nofail": None}, Line("", "", ""), Instant(0))
+    told = sessions.merge("c", {"ip4": None, "ip6": "::1", "nofail": None}, (Line("", "", ""),), Instant(0))
     assert {"ip4": None, "ip6": "::1"} == told.fields
-    told = sessions.merge("c", {"ip6": None, "user": None, "fid": "x"}, Line("", "", ""), Instant(0))
+    told = sessions.merge("c", {"ip6": None, "user": None, "fid": "x"}, (Line("", "", ""),), Instant(0))
     assert {"ip4": None, "ip6": "::1", "fid": "x"} == told.fields
 
 
@@ -176,3 +176,10 @@ def test_waiting_lines_have_a_cap_too() -> None:
     for _ in range(LINES_CAP + 5):
         connection.says("fail u1")
     assert LINES_CAP == connection.says("conn")
+
+
+def test_a_match_over_several_lines_tells_all_of_them() -> None:
+    sessions = Sessions()
+    one, two, three = (Line("", "", text) for text in ("one", "two", "three"))
+    assert () == sessions.merge("c", {"nofail": "x"}, (one, two), Instant(0)).lines
+    assert (one, two, three, one) == sessions.merge("c", {"ip4": "192.0.2.7"}, (three, one), Instant(0)).lines

@@ -174,18 +174,22 @@ class Sessions:
     def __contains__(self, key: str) -> bool:
         return key in self._sessions
 
-    def merge(self, key: str, found: Mapping[str, Field | None], line: Line, now: Instant) -> Told:
-        """Add what a line says to connection `key`, and judge it.
+    def merge(
+        self, key: str, found: Mapping[str, Field | None], lines: tuple[Line, ...], now: Instant
+    ) -> Told:
+        """Add what a line, or several that one match covers, says to connection `key`, and judge it.
 
         `found` holds the groups of the line, controls included; those that took no part are known as `None`
         only of the first line.
         """
         user = found.get("user")  # several groups may make up a name
-        session = self.tell(
-            key, (same, found), line.cut(LINE_CHARS), now, user=str(user or ""), kind=kind_of(found)
-        )
-        lines = session.lines if session.verdict is Verdict.FAILURE else ()
-        whole = tuple(each if isinstance(each, Line) else Line("", "", each) for each in lines)
+        *earlier, line = (each.cut(LINE_CHARS) for each in lines)
+        session = self.tell(key, (same, found), line, now, user=str(user or ""), kind=kind_of(found))
+        evidence = session.quiet if session.verdict is Verdict.FORGIVEN else session.lines
+        evidence[-1:-1] = earlier
+        del evidence[:-LINES_CAP]
+        told = session.lines if session.verdict is Verdict.FAILURE else ()
+        whole = tuple(each if isinstance(each, Line) else Line("", "", each) for each in told)
         return Told(session.verdict, session.fields(), whole)
 
     def tell(

@@ -197,7 +197,7 @@ class JailScanner:
     def _merged(self, groups: dict[str, Field | None], stamped: Stamped, lines: tuple[Line, ...]) -> Told:
         """Say what the groups of a match mean, given what its connection told before."""
         if (connection := groups.get("mlfid")) is not None:
-            return self._sessions.merge(str(connection), groups, stamped.line, stamped.clock)
+            return self._sessions.merge(str(connection), groups, lines or (stamped.line,), stamped.clock)
         verdict = Verdict.FORGIVEN if groups.get("nofail") else Verdict.FAILURE
         return Told(verdict, groups, lines)
 
