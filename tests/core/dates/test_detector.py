@@ -89,6 +89,23 @@ def test_an_empty_line_can_be_matched_by_what_matches_nothing() -> None:
     assert ["()$:"] == dialogue(["()$", "b"], [""])
 
 
+def test_where_there_was_no_date_none_is_expected() -> None:
+    assert [r"(?:\.\d)?:", r"(?:\.\d)?:.2"] == dialogue([r"(?:\.\d)?"], ["0", ".2 x"])
+
+
+def test_many_lines_are_learned_from_as_one_by_one() -> None:
+    lines = ["[12] x", "x [34] y", "(345) y"]
+    one, many = (Detector([template(text) for text in (r"\d+", "z")]) for _ in range(2))
+    for line in lines:
+        assert one.find(line, Instant(NOW))
+    assert many.find(lines[0], Instant(NOW))
+    many.repeat(2, lines[-1], Instant(NOW))
+    assert order(one) == order(many)
+    assert one.latest == many.latest
+    many.repeat(0, "x", Instant(NOW))
+    assert order(one) == order(many)
+
+
 def test_a_new_winner_rises_to_where_the_unused_begin_and_then_in_steps() -> None:
     detector = Detector([template(letter) for letter in "abcdef"])
     assert detector.find("d x", Instant(NOW))

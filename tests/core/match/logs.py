@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from banish.core.config import Config, JailConfig, Rule
-from banish.core.match import Findings, Mode, Scanner, scanner, sieve, sieves, steady
+from banish.core.match import Findings, Mode, Scanner, scanner, sieve, sieves, strays
 from banish.core.match.clear import JailScanner
 from banish.core.model import Cursor, Hit, Instant, Lines, Seconds
 from banish.core.rules import Calendar, JailRules, Program, compile_config
@@ -88,4 +88,4 @@ def everything_is_large(patch: pytest.MonkeyPatch, *, share: int = 8) -> None:
     patch.setattr(scanner, "_LARGE", 400)
     patch.setattr(scanner, "_BEGINNING", 100)
     patch.setattr(sieve, "_ENOUGH", share)
-    patch.setattr(steady, "_ODD_SHARE", share)
+    patch.setattr(strays, "_ODD_SHARE", share)

@@ -43,7 +43,7 @@ class _Find(NamedTuple):
     match: re.Match[str]
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where a date stood, and the characters outside and inside its ends; "" where there was none."""
 
     start: int
@@ -55,6 +55,7 @@ class _Place(NamedTuple):
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Self:
+        """Return where a match stands."""
         line, (start, end) = match.string, match.span()
         return cls(
             start, line[start - 1 : start], line[start : start + 1],
@@ -64,16 +65,22 @@ class _Place(NamedTuple):
     def fits(self, line: str) -> bool:
         """Whether a date may stand at the same place here.
 
-        At each end the character outside must be the same, or the one inside, if that is no letter or digit.
+        At each end the character outside must be the same, or the one inside, if there is one and it is no
+        letter or digit.
         """
         _, before, first, _, last, after = self
         start, end = self.start, self.end
-        return (
-            line[start - 1 : start] == before or (line[start : start + 1] == first and not first.isalnum())
-        ) and (line[end : end + 1] == after or (line[end - 1 : end] == last and not last.isalnum()))
+        return (line[start - 1 : start] == before or _is_sign(first, line[start : start + 1])) and (
+            line[end : end + 1] == after or _is_sign(last, line[end - 1 : end])
+        )
 
 
-_NOWHERE = _Place(1, "", "", 0, "", "")  # before the first date; what starts further right is "further right"
+def _is_sign(character: str, here: str) -> bool:
+    """Whether there is a character, the same here, that is no letter or digit."""
+    return bool(character) and character == here and not character.isalnum()
+
+
+_NOWHERE = Place(1, "", "", 0, "", "")  # before the first date; what starts further right is "further right"
 
 
 class Detector:
@@ -102,16 +109,27 @@ class Detector:
         return self._entries[self._last].template
 
     @property
+    def latest(self) -> tuple[Template, Place] | None:
+        """The template that dated the last line that had a date, and where it stood; absent if none had."""
+        return None if self._last is None else (self._entries[self._last].template, self._place)
+
+    @property
     def is_untouched(self) -> bool:
         """Whether no line has had a date so far."""
         return self._last is None
 
     def repeat(self, times: int, line: str, now: Instant) -> None:
-        """Learn from `times` lines at once, all dated by the favourite; this is the last of them."""
-        if times > 1 and self._last is not None:
-            self._entries[self._last].hits += times - 1
-        if times:
-            self.find(line, now)
+        """Learn from `times` lines at once, the last of which is this one.
+
+        All are dated by the latest template, as it matches first, whatever was learned before.
+        """
+        if not times or self._last is None:
+            return
+        entry = self._entries[self._last]
+        match = entry.template.regex.search(line)
+        if match is not None:
+            entry.hits += times - 1
+            self._learn(_Find(self._last, match), now)
 
     def ranking(self) -> Sequence[Standing]:
         """Return the templates in their present order."""
@@ -158,7 +176,7 @@ class Detector:
         entry.distance = match.start()
         if self._unused == index:
             self._unused += 1
-        self._place = _Place.of(match)
+        self._place = Place.of(match)
         self._last = index if index in {0, self._last} else self._raised(index)
 
     def _raised(self, index: int) -> int:

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from banish.core.dates.clock import Clock
-from banish.core.dates.detector import Detector, Standing
+from banish.core.dates.detector import Detector, Place, Standing
 from banish.core.dates.minutes import Minutes
 from banish.core.dates.pattern import DEFAULT, is_family, templates
 from banish.core.dates.template import Template
@@ -82,11 +82,19 @@ class DateReader:
         """Whether no line has had a date so far."""
         return self._detector.is_untouched
 
+    @property
+    def latest(self) -> tuple[Template, Place] | None:
+        """The template that dated the last line that had a date, and where it stood; absent if none had."""
+        return self._detector.latest
+
     def peek(self, line: str, now: Instant) -> Peek | None:
-        """Read a date by the favourite, without learning from it; absent if it finds none, or no time."""
-        template = self._detector.favourite
-        match = template.regex.search(line) if template is not None else None
-        if template is None or match is None or match.start(1) == match.end(1):
+        """Read a date by the latest template, without learning from it; absent if it finds no time."""
+        latest = self._detector.latest
+        if latest is None:
+            return None
+        template = latest[0]
+        match = template.regex.search(line)
+        if match is None or match.start(1) == match.end(1):
             return None
         at = self._time(template, match, now)
         if at is None:
@@ -96,7 +104,7 @@ class DateReader:
         return Peek(*match.span(1), match.end(), at, second, minute)
 
     def repeat(self, times: int, line: str, now: Instant) -> None:
-        """Learn as much as from reading `times` lines that the favourite dates, of which this is the last."""
+        """Learn as much as from reading `times` lines dated by the latest template; this is the last"""
         self._detector.repeat(times, line, now)
 
     def _time(self, template: Template, match: re.Match[str], now: Instant) -> Instant | None:

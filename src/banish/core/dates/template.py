@@ -40,7 +40,8 @@ class Template:
     """`begins`: matches at the start of a line only; `is_anchored`: at the start or at the end only.
 
     `weight` is what its hits count in the competition of templates. `pattern` is what the operator would
-    write for it; empty for those that have a name only.
+    write for it; empty for those that have a name only. `bare` is the expression without the boundaries that
+    were added, and without its flags.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Template:
     is_anchored: bool
     weight: int = 1
     pattern: str = ""
+    bare: str = ""
 
 
 def build(regex: str, name: str, read: Reader, flags: str = "", weight: int = 1) -> Template:
@@ -80,6 +82,7 @@ def build(regex: str, name: str, read: Reader, flags: str = "", weight: int = 1)
         begins=begins,
         is_anchored=begins or bool(_ENDS.search(body)),
         weight=weight,
+        bare=body,
     )
 
 

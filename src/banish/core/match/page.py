@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from banish.core.dates import Peek
-    from banish.core.match.steady import State
+    from banish.core.match.settling import State
 
 _SAME_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 

@@ -7,8 +7,9 @@ milliseconds, so it is kept in memory only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 import hyperscan
@@ -85,7 +86,7 @@ class LineSearch:
         try:
             self._database.compile(
                 expressions=[_FLAGS_IN_FRONT.sub("", regex).encode() for regex, _ in expressions],
-                ids=[0] * len(expressions),
+                ids=list(range(len(expressions))),
                 elements=len(expressions),
                 flags=[
                     flags | (hyperscan.HS_FLAG_CASELESS if each & re.IGNORECASE else 0)
@@ -99,10 +100,39 @@ class LineSearch:
         """Return where lines begin that may match; it is given up when they are more than `most`."""
         found: set[int] = set()
 
-        def matched(_id: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+        def matched(_number: int, end: int) -> bool:
             found.add(block.rfind(b"\n", 0, max(0, end - 1)) + 1)
             return len(found) > most
 
-        with suppress(hyperscan.ScanTerminated):
-            self._database.scan(block, match_event_handler=matched)
+        self._scan(block, matched)
         return found
+
+    def matches(self, block: bytes, most: int) -> set[tuple[int, int]]:
+        """Return where lines begin, each with the number of an expression that may match there, from 0.
+
+        It is given up when they are more than `most`.
+        """
+        found: set[tuple[int, int]] = set()
+
+        def matched(number: int, end: int) -> bool:
+            found.add((block.rfind(b"\n", 0, max(0, end - 1)) + 1, number))
+            return len(found) > most
+
+        self._scan(block, matched)
+        return found
+
+    def _scan(self, block: bytes, matched: Callable[[int, int], bool]) -> None:
+        def told(number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+            return matched(number, end)
+
+        with suppress(hyperscan.ScanTerminated):
+            self._database.scan(block, match_event_handler=told)
+
+
+@lru_cache(maxsize=64)
+def search_for(expressions: tuple[tuple[str, int], ...]) -> LineSearch | None:
+    """Return a search for lines that one of the expressions may match, if all can be searched for."""
+    try:
+        return LineSearch(expressions)
+    except RuleError:
+        return None

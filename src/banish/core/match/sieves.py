@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from banish.core.match.page import Page
+from banish.core.match.settling import State
 from banish.core.match.sieve import Sieve
 from banish.core.match.sparse import SparseScanner
-from banish.core.match.steady import State
 
 _WORTH: Final = 16_384  # bytes; a smaller block is not worth a search
 _PATIENCE: Final = 64  # blocks until a jail is tried anew for which the search was not worth it

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from banish.core.dates import Peek
 from banish.core.match.clear import Mode
 from banish.core.match.page import Page
+from banish.core.match.settling import State, settled
 from banish.core.match.shapes import ShapeScanner
-from banish.core.match.steady import Dateless, State, Steady
 from banish.core.model import Hit, Instant, Note
 from banish.core.regex.literals import AnyOf, required
 
@@ -38,14 +38,8 @@ class SparseScanner(ShapeScanner):
         if not self.is_usable:
             return False
         if self.steady is None or not self.steady.is_so(self._dates):
-            template = self._dates.favourite
-            if template is not None:
-                self.steady = Steady(template)
-            elif self._dates.is_untouched:
-                self.steady = Dateless([each.template for each in self._dates.standings()])
-            else:
-                self.steady = None
-        return self.steady is not None and self.steady.is_usable
+            self.steady = settled(self._dates)
+        return self.steady.is_usable
 
     def words(self, page: Page) -> frozenset[str] | None:
         """Return words of which every line has one that an expression matches; nothing if there are none.

@@ -6,30 +6,25 @@ matches, whatever others say. And where no line has had a date, one that no temp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Final, TypeAlias
+from functools import partial
 
 from banish.core.dates import DateReader
 from banish.core.dates.template import Template
-from banish.core.errors import RuleError
 from banish.core.match.deviation import deviations
 from banish.core.match.page import Page
-from banish.core.match.sieve import LineSearch
+from banish.core.match.sieve import search_for
+from banish.core.match.strays import Strays, beyond_ascii, most_odd
 from banish.core.regex.charset import NOTHING, CharSet, common, having, united
 from banish.core.regex.syntax import line_by_line, tree_of
 from banish.core.regex.tree import Chars, Group, Node, Repeat, Run, walk
-
-_ODD_SHARE: Final = 8  # a block of which more than one line in so many is odd is looked at line by line
-_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
 class Dateless:
     """No line has had a date so far; these are the templates that may find one."""
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        self._search = _search_for(tuple((each.regex.pattern, each.regex.flags) for each in templates))
+        self._search = search_for(tuple((each.regex.pattern, each.regex.flags) for each in templates))
         self.is_usable = self._search is not None
 
     @property
@@ -44,8 +39,8 @@ class Dateless:
 
     def odd(self, page: Page) -> list[int] | None:
         """Return where lines begin that may have a date or are not ASCII; nothing if they are too many."""
-        most = page.count // _ODD_SHARE
-        found = _beyond_ascii(page, most)
+        most = most_odd(page)
+        found = beyond_ascii(page, most)
         if self._search is not None:
             found |= self._search.lines(page.block, most)
         return sorted(found) if len(found) <= most else None
@@ -66,8 +61,7 @@ class Steady:
         before = _before_date(tree_of(regex, flags))
         self.is_usable = self._lines is not None and before is not None
         self._before, self._last = before or (NOTHING, NOTHING)
-        self._deviations: LineSearch | None = None
-        self._sample_at = 0
+        self._strays = Strays(partial(deviations, template))
 
     @property
     def key(self) -> object:
@@ -80,34 +74,14 @@ class Steady:
 
     def odd(self, page: Page) -> list[int] | None:
         """Return where lines begin that it does not date or are not ASCII; nothing if they are too many."""
-        most = page.count // _ODD_SHARE
-        found = self._different(page, most)
+        most = most_odd(page)
+        found = self._strays.lines(page, most)
         if found is None:
             found = self._undated(page, most)
         else:
             found = {start for start in found if not self._dates(page, start)}
-        found |= _beyond_ascii(page, most)
+        found |= beyond_ascii(page, most)
         return sorted(found) if len(found) <= most else None
-
-    def _different(self, page: Page, most: int) -> set[int] | None:
-        """Return where lines begin that differ from one that it dates; nothing if too many do."""
-        for _ in range(2):
-            if self._deviations is None:
-                self._deviations = self._deviations_of_one(page)
-            if self._deviations is None:
-                return None
-            found = self._deviations.lines(page.block, most)
-            if len(found) <= most:
-                return found
-            self._sample_at = max(found)  # another month, say; the next try is with one of these lines
-            self._deviations = None
-        return None
-
-    def _deviations_of_one(self, page: Page) -> LineSearch | None:
-        start = self._sample_at if 0 < self._sample_at < len(page.block) else 0
-        self._sample_at = 0
-        line = page.line_at(page.block.rfind(b"\n", 0, start) + 1)
-        return deviations(self.template, line.decode("ascii")) if line.isascii() else None
 
     def _dates(self, page: Page, start: int) -> bool:
         line = page.line_at(start)
@@ -138,25 +112,6 @@ class Steady:
         return any(common(self._last, having(character)) for character in word[:-1])
 
 
-def _beyond_ascii(page: Page, most: int) -> set[int]:
-    """Return where lines begin that are not ASCII; not many more than `most`."""
-    found: set[int] = set()
-    text, place = page.text, 0 if not page.is_ascii else len(page.text)
-    while len(found) <= most and (other := _BEYOND_ASCII.search(text, place)) is not None:
-        found.add(text.rfind("\n", 0, other.start()) + 1)
-        place = text.index("\n", other.start()) + 1
-    return found
-
-
-@lru_cache(maxsize=64)
-def _search_for(expressions: tuple[tuple[str, int], ...]) -> LineSearch | None:
-    """Return a search for lines that one of the expressions may match, if all can be searched for."""
-    try:
-        return LineSearch(expressions)
-    except RuleError:
-        return None
-
-
 def _before_date(tree: Node | None) -> tuple[CharSet, CharSet] | None:
     """Return which characters can stand in front of group 1, and which right in front, if that is clear."""
     items = tree.items if isinstance(tree, Run) else ()
@@ -180,7 +135,3 @@ def _both_cases(mask: CharSet) -> CharSet:
     """Return a set with the small letter of every letter: words are looked for without regard to case."""
     small = (chr(code + 32) for code in range(ord("A"), ord("Z") + 1) if mask >> code & 1)
     return united((mask, having(small)))
-
-
-State: TypeAlias = "Steady | Dateless"
-"""How the dates of a jail's log have settled."""
