@@ -52,6 +52,14 @@ def test_all_expressions_are_read() -> None:
     assert [91, 1, 2, 51] == [each.rule.line for each in read]
 
 
+def test_date_patterns_of_a_jail_may_explode_too() -> None:
+    own = replace(jail("^a <HOST>$"), datepatterns=(r"^(?:\w+\s*)*x{EPOCH}", "", "%Y-%m-%d"))
+    dates = [each for each in expressions(program(own)) if each.key == "datepattern"]
+    assert [r"^(?:\w+\s*)*x{EPOCH}", "%Y-%m-%d"] == [each.rule.text for each in dates]
+    assert [True, False] == [bool(each.suspects) for each in dates]
+    assert [] == found(own)
+
+
 def test_good_expressions_are_passed_in_silence() -> None:
     assert [] == found(jail("^a .* from <HOST>$", "^b from <HOST>$", ignores=["^a root from"]))
 

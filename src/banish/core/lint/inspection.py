@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from banish.core.config import Problem, Rule, Severity
+from banish.core.dates.pattern import templates
 from banish.core.lint.catchall import WRONG, forgery
 from banish.core.lint.example import shown
 from banish.core.lint.explosion import Suspect, suspects
@@ -15,6 +16,8 @@ from banish.core.lint.shadow import hides
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import Node
 from banish.core.rules import JailRules, Program
+
+DATES: Final = "datepattern"
 
 _HARMLESS: Final = 4  # the degree at which lines of a hundred characters still take no time
 
@@ -53,6 +56,17 @@ def _of_jail(rules: JailRules) -> Iterator[Expression]:
             tree = tree_of(pattern.pattern, pattern.flags)
             if tree is not None:
                 yield Expression(jail.name, key, rule, pattern, tree, suspects(tree))
+    yield from _dates(rules)
+
+
+def _dates(rules: JailRules) -> Iterator[Expression]:
+    """Yield what the jail's own date patterns are made into."""
+    for text in rules.jail.datepatterns:
+        for template in templates(text.strip(), rules.calendar.year) if text.strip() else ():
+            tree = tree_of(template.regex.pattern, template.regex.flags)
+            if tree is not None:
+                rule = Rule(text, template.regex.pattern)
+                yield Expression(rules.jail.name, DATES, rule, template.regex, tree, suspects(tree))
 
 
 def once(found: Iterable[Problem]) -> Iterator[Problem]:
@@ -68,7 +82,7 @@ def once(found: Iterable[Problem]) -> Iterator[Problem]:
 def findings(read: Sequence[Expression]) -> Iterator[Problem]:
     """Yield a warning for each expression that can be misled, or that never gets its turn."""
     for expression in read:
-        if expression.key != "ignoreregex":
+        if expression.key not in {"ignoreregex", DATES}:
             yield from _misled(expression)
     for jail in dict.fromkeys(expression.jail for expression in read):
         yield from _hidden([expression for expression in read if expression.jail == jail])
