@@ -7,8 +7,8 @@ Parts, all of them if none is named:
   dates    some 70,000 lines with dates; needs a C compiler
 Which fail2ban: --oracle DIR, or FAIL2BAN=DIR[:DIR ...] in the environment, an unpacked package or a source
 tree of any release; without, the package of this machine's Debian is fetched.
-Exit status: 0 if nothing differs, 1 if something does, 2 if there is no fail2ban to be had. A case that
-differs is printed as small as it can be made; `fuzz --first N --cases 1` runs it again.
+Exit status: 0 if nothing differs, 1 if something does, 2 if there is no fail2ban to be had or no end was
+reached. A case that differs is printed as small as it can be made; `fuzz --first N --cases 1` runs it again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
@@ -42,9 +43,13 @@ def main() -> int:
         print(f"compat: skipped: {error}", file=sys.stderr)
         return 2
     results = []
-    for oracle, version in found:
-        print(f"fail2ban {version}, unpacked in {oracle.root}")
-        results += _run(oracle, arguments)
+    try:
+        for oracle, version in found:
+            print(f"fail2ban {version}, unpacked in {oracle.root}", flush=True)
+            results += _run(oracle, arguments)
+    except BrokenProcessPool:
+        print("compat: a process of the fuzzer was killed, for want of memory? try --jobs 1", file=sys.stderr)
+        return 2
     return 0 if all(results) else 1
 
 
