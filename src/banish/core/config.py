@@ -131,6 +131,7 @@ class ServerConfig:
     logtarget: str = "STDOUT"
     syslogsocket: str = "auto"
     socket: str = "/run/banish/control.sock"
+    readers: str = ""
     pidfile: str = ""
     dbfile: str | None = "/var/lib/banish/banish.sqlite3"
     dbmaxmatches: int = 10

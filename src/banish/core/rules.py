@@ -9,14 +9,15 @@ from __future__ import annotations
 import codecs
 import re
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Final
 
 from banish.core.config import Config, JailConfig, Problem, Rule, Severity
 from banish.core.dates import DateReader
 from banish.core.errors import RuleError
+from banish.core.model import Seconds
 
 ID_GROUPS: Final = frozenset({"fid", "ip4", "ip6", "dns", "mlfid"})
 """Groups that tell who it was; an expression, or the prefix in front of it, must have at least one."""
@@ -56,6 +57,31 @@ class Program:
 
     def __iter__(self) -> Iterator[JailRules]:
         return iter(self.jails)
+
+
+_OF_COUNTING: Final = {
+    "maxretry": 1,
+    "maxmatches": 1,
+    "bantime": Seconds(0),
+    "growth": None,
+    "ignoreself": False,
+    "ignoreip": (),
+    "ignorecache": None,
+    "guard": False,
+    "actions": (),
+    "scopes": (),
+}
+"""What of a jail has nothing to do with which lines are failures."""
+
+
+def reads_alike(one: Program, other: Program) -> bool:
+    """Whether two programs find the same failures in the same logs."""
+
+    def reading(program: Program) -> list[JailConfig]:
+        change: Callable[..., JailConfig] = replace
+        return [change(rules.jail, **_OF_COUNTING) for rules in program]
+
+    return reading(one) == reading(other)
 
 
 def compile_config(

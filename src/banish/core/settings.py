@@ -134,6 +134,7 @@ SERVER: Final = _table(
     ),
     _S("syslogsocket", Kind.TEXT, "the socket of syslog; auto is the usual one", "auto", "syslogsocket"),
     _S("socket", Kind.TEXT, "where the server takes commands", "/run/banish/control.sock", "socket"),
+    _S("readers", Kind.TEXT, "a group whose members may ask on it, but change nothing", "", "readers"),
     _S("pidfile", Kind.TEXT, "the file that holds the number of the server's process", "", "pidfile"),
     _S("dbfile", Kind.TEXT, "what survives a restart; or None", "/var/lib/banish/banish.sqlite3", "dbfile"),
     _S(

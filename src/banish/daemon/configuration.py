@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from banish.compat.files import Files, MemoryFiles, Overlay
 from banish.compat.jails import Reading, read
 from banish.compat.sight import Sight
 from banish.core.config import Config, Problem, Severity
+from banish.core.errors import ConfigError
 from banish.core.rules import Calendar, Program, compile_config
 
 SIGHT: Final = Sight(is_there, has_journal=False)
@@ -65,6 +66,14 @@ def load(directory: str | None, also: Sequence[str] = ()) -> Loaded:
     return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also, SIGHT))
 
 
+def compiled_anew(loaded: Loaded, config: Config) -> Loaded:
+    """Return a configuration that was changed since it was read. `ConfigError` if a jail of it cannot run."""
+    program, problems = compile_config(config, calendar(), _encoding())
+    if problems:
+        raise ConfigError("; ".join(map(str, problems)))
+    return replace(loaded, config=config, program=program)
+
+
 def load_filters(directory: str | None, calls: Mapping[str, str]) -> Loaded:
     """Compile filters without their jails: `calls` is name → `sshd[mode=aggressive]`."""
     tree = find(directory)
@@ -80,6 +89,9 @@ def _escaped(value: str) -> str:
 
 
 def _compiled(root: str, reading: Reading) -> Loaded:
-    encoding = locale.getpreferredencoding(do_setlocale=False)
-    program, problems = compile_config(reading.config, calendar(), encoding)
+    program, problems = compile_config(reading.config, calendar(), _encoding())
     return Loaded(root, reading.config, program, (*reading.problems, *problems))
+
+
+def _encoding() -> str:
+    return locale.getpreferredencoding(do_setlocale=False)

@@ -37,6 +37,9 @@ from banish.core.subject import parse, strict
 from banish.daemon.configuration import Loaded
 from banish.daemon.loop import Loop
 
+ASKING: Final = frozenset({"status", "bans", "exemptions", "explain"})
+"""The verbs that change nothing."""
+
 MOST_BANS: Final = 10_000  # in one answer
 MOST_HISTORY: Final = 20  # earlier bans in an explanation
 
@@ -57,10 +60,15 @@ class Control:
         self, loop: Loop, loaded: Loaded, started: Instant, sources: Callable[[], Sequence[SourceState]]
     ) -> None:
         self._loop = loop
-        self._loaded = loaded
         self._started = started
         self._sources = sources
-        self._jails: dict[str, JailConfig] = {rules.jail.name: rules.jail for rules in loaded.program}
+        self._jails: dict[str, JailConfig] = {}
+        self.adopt(loaded)
+
+    def adopt(self, loaded: Loaded) -> None:
+        """Speak of this configuration from now on."""
+        self._loaded = loaded
+        self._jails = {rules.jail.name: rules.jail for rules in loaded.program}
 
     async def call(self, verb: str, arguments: Mapping[str, Json], origin: str = "") -> Json:
         """Carry out a verb. `origin` is the address the operator works from, if that is known.

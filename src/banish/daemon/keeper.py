@@ -5,6 +5,7 @@ A full disk must not cost a ban that was announced, and must not stop the next o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -36,6 +37,10 @@ class Keeper:
     def is_behind(self) -> bool:
         """Whether something waits to be saved."""
         return self._tried_at is not None
+
+    def cursors(self) -> Mapping[str, Cursor]:
+        """Return how far each source was read, saved or not."""
+        return {**self.store.cursors(), **self._cursors}
 
     def save(self, wish: Save, now: Instant) -> None:
         """Save, or keep the wish for later. Never raises."""

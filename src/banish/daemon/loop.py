@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from banish.core.config import Scope
@@ -71,6 +71,11 @@ class Loop:
         self._questions: dict[Question, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self.trouble = ""  # why the last change was not enforced, if it was not
+
+    def follow(self, plan: Plan, matcher: Matcher) -> None:
+        """Go by another plan from the next event on, and match with this; nothing is being read meanwhile."""
+        self._plan = plan
+        self.world = replace(self.world, matcher=matcher)
 
     # ------------------------------------------------------------------------------------------ input
 

@@ -7,17 +7,17 @@ import gc
 import os
 import random
 import resource
-import sys
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from glob import has_magic
 from pathlib import Path
 from typing import Final
 
 from banish.adapters.firewalls.memory import Memory as MemoryFirewall
 from banish.adapters.firewalls.nftables import Nftables
-from banish.adapters.logs import STREAMS, FileLog, Logs, OperatorLog, Sink, stream_log
 from banish.adapters.oracle import open_oracle
 from banish.adapters.scanners.local import LocalMatcher
 from banish.adapters.scanners.pool import ScannerPool
@@ -32,13 +32,17 @@ from banish.core.engine import Engine
 from banish.core.errors import EnforceError, StoreError
 from banish.core.expression import Expression, Watch
 from banish.core.match import Scanner
-from banish.core.model import Instant, LookAround, Note, Place, Topic
-from banish.core.rules import Program
+from banish.core.model import Instant, LookAround, Memory, Note, Place, Topic
+from banish.core.rules import Program, reads_alike
 from banish.daemon.configuration import Loaded, calendar
 from banish.daemon.control import Control, SourceState
+from banish.daemon.household import Household
+from banish.daemon.jailer import Jailer
+from banish.daemon.journaling import Journaling
 from banish.daemon.keeper import Keeper
 from banish.daemon.loop import Loop, Plan, World
 from banish.daemon.ports import Firewall, Matcher
+from banish.daemon.steering import Steering
 
 DISABLE_IPV6: Final = Path("/proc/sys/net/ipv6/conf/all/disable_ipv6")
 MOST_STRAYS: Final = 100_000  # with more bans remembered, the kernel is not asked for forgotten ones
@@ -60,20 +64,22 @@ class Guardian:
         used.
         """
         self._server = loaded.config.server
-        self._jails = [rules.jail for rules in loaded.program]
-        self._routes: dict[str, tuple[str, ...]] = {}
-        self._log = Logs(_logs(loaded))
+        self._in_process = in_process
+        self._log = Journaling(self._server.logtarget, self._server.loglevel, calendar().zone, clock())
         firewall: Firewall = MemoryFirewall() if dry_run else Nftables()
         self._store = MemoryStore(clock()) if dry_run else self._open_store()
-        self._scanner = Scanner(loaded.program)
-        self._matcher = self._open_matcher(loaded.program, in_process=in_process)
+        self._take(loaded.program)
+        self._matcher = self._open_matcher(loaded.program)
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
         world = World(self._matcher, firewall, Keeper(self._store, self._log), oracle, self._log, clock)
-        fences = {jail.name: jail.scopes for jail in self._jails}
-        self._loop = Loop(Engine(random.random), Plan(self.jails_of, fences), world)
-        self._source = FileSource(_paths(self._jails), self._store.cursors(), self._start, self._trouble)
-        self._program = loaded.program
+        self._loop = Loop(Engine(random.random), self._plan(), world)
+        self._source = self._open_source()
+        self._reading: asyncio.Task[None] | None = None
+        self._tasks = asyncio.TaskGroup()
         self.control = Control(self._loop, loaded, clock(), self._sources)
+        self.steering = Steering(loaded, self.adopt)
+        self.jailer = Jailer(self._loop)
+        self.household = Household(self._server, self._log, self._stop, self.files_of)
 
     async def start(self) -> None:
         """Take up what is remembered and enforce it; `EnforceError` if that is not possible.
@@ -96,9 +102,44 @@ class Guardian:
 
     async def guard(self) -> None:
         """Read and ban until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._loop.watch())
-            tasks.create_task(self._loop.read(self._source))
+        async with self._tasks:
+            self._tasks.create_task(self._loop.watch())
+            self._reading = self._tasks.create_task(self._loop.read(self._source))
+
+    async def adopt(self, loaded: Loaded) -> None:
+        """Run another configuration from now on: bans, failures and what was read of the logs stay.
+
+        Not taken over before the next start are the settings of the server. `RefusedError` if there can be no
+        scanners for it; all is as before then.
+        """
+        if not reads_alike(self._program, loaded.program):
+            await self._read_anew(loaded.program)
+        old = {jail.name for jail in self._jails}
+        self._take(loaded.program)
+        self._loop.follow(self._plan(), self._matcher)
+        now = clock()
+        new = (each for each in self._store.load(now).bans if each[0].jail not in old)
+        self._loop.perform(self._loop.engine.adopt(loaded.program, now, Memory(bans=new)))
+        self.control.adopt(loaded)
+
+    async def _read_anew(self, program: Program) -> None:
+        """Have other lines read, or by other rules, from where reading stopped."""
+        matcher = self._open_matcher(program)
+        await matcher.open()
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._loop.settle(), ANSWERS)  # what waits for an answer holds its cursor
+        self._loop.perform(self._loop.engine.stop())
+        self._source.close()
+        self._matcher.close()
+        self._matcher = matcher
+        self._take(program)
+        self._loop.follow(self._plan(), matcher)
+        self._source = self._open_source()
+        if self._reading is not None:
+            self._reading = self._tasks.create_task(self._loop.read(self._source))
 
     async def close(self) -> None:
         """Remember everything; bans stay in force or end, as configured."""
@@ -112,6 +153,12 @@ class Guardian:
         self._store.close()
         self._log.close()
 
+    def files_of(self, jail: str) -> list[str]:
+        """Return the log files that a jail reads, or would read if they were there."""
+        plain = [log.pattern for log in _paths(self._jails, jail) if not has_magic(log.pattern)]
+        found = [state.path for state in self._source.status() if jail in self.jails_of(state.path)]
+        return list(dict.fromkeys((*plain, *found)))
+
     def jails_of(self, path: str) -> Sequence[str]:
         """Return the jails that read a file."""
         if path not in self._routes:
@@ -124,10 +171,26 @@ class Guardian:
 
     # ---------------------------------------------------------------------------------------- details
 
-    def _open_matcher(self, program: Program, *, in_process: bool) -> Matcher:
+    def _take(self, program: Program) -> None:
+        self._program = program
+        self._jails = [rules.jail for rules in program]
+        self._routes: dict[str, tuple[str, ...]] = {}
+        self._scanner = Scanner(program)
+
+    def _plan(self) -> Plan:
+        return Plan(self.jails_of, {jail.name: jail.scopes for jail in self._jails})
+
+    def _open_source(self) -> FileSource:
+        return FileSource(_paths(self._jails), self._loop.world.keeper.cursors(), self._start, self._trouble)
+
+    def _stop(self) -> None:
+        """Stop as if a signal had said so: whoever runs the daemon waits for those."""
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _open_matcher(self, program: Program) -> Matcher:
         most = _most_scanners(self._server.scanners)
-        if in_process or not most:
-            return LocalMatcher(self._scanner)
+        if self._in_process or not most:
+            return LocalMatcher(Scanner(program))
 
         def make(skip: frozenset[Expression], watch: Watch | None) -> Scanner:
             return Scanner(program, skip=skip, watch=watch, tells_all=False)
@@ -200,31 +263,10 @@ def _has_ipv6(allowed: str) -> bool:
         return False
 
 
-def _paths(jails: Sequence[JailConfig]) -> list[LogPath]:
-    """Return what the jails read from files."""
-    return [path for jail in jails if not jail.backend.startswith("systemd") for path in jail.logpaths]
-
-
-def _logs(loaded: Loaded) -> list[Sink]:
-    """Return where events go: to standard output for the operator, and to `logtarget` as fail2ban writes."""
-    server, zone = loaded.config.server, calendar().zone
-    target = server.logtarget.partition("[")[0].strip()
-    if target.upper() in STREAMS:
-        return [stream_log(target.upper(), zone, server.loglevel)]
-    operator = OperatorLog(sys.stdout, zone)
-    if not target.startswith("/"):
-        operator.note(_complaint(f"logtarget {target} is not served; fail2ban's lines are not written"))
-        return [operator]
-    try:
-        return [FileLog(Path(target), zone, server.loglevel), operator]
-    except OSError as error:
-        reason = error.strerror or str(error)
-        operator.note(_complaint(f"logtarget {target}: {reason}; fail2ban's lines are not written"))
-        return [operator]
-
-
-def _complaint(text: str) -> Note:
-    return Note(Topic.TROUBLE, clock(), text=text)
+def _paths(jails: Sequence[JailConfig], name: str = "") -> list[LogPath]:
+    """Return what the jails, or the one of this name, read from files."""
+    reading = (jail for jail in jails if not jail.backend.startswith("systemd") and name in {"", jail.name})
+    return [path for jail in reading for path in jail.logpaths]
 
 
 def _spare_collector() -> None:

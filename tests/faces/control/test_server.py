@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import grp
 import json
+import os
 import socket
 import struct
 from collections.abc import Mapping
@@ -9,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from banish.core.errors import ConfigError, PeerError, RefusedError
+from banish.core.errors import ConfigError, RefusedError
 from banish.core.plain import Json
-from banish.faces.control.server import ControlServer, check_peer, parse_request
+from banish.faces.control.server import ControlServer, check_peer
 
 
 class Echo:
@@ -69,31 +69,6 @@ def test_no_is_an_answer_and_errors_are_told(tmp_path: Path) -> None:
     ] == replies
 
 
-@pytest.mark.parametrize(
-    ("complaint", "request_line"),
-    [
-        ("no JSON object", b"{"),
-        ("no JSON object", b"[" * 100_000),
-        ("no JSON object", b"\xff"),
-        ('needs a "verb"', b"[]"),
-        ('needs a "verb"', b'{"verb": 1}'),
-        ('"arguments" must be an object', b'{"verb": "a", "arguments": []}'),
-        ('"from" an address', b'{"verb": "a", "from": 1}'),
-    ],
-)
-def test_a_bad_request_is_told_what_is_wrong(complaint: str, request_line: bytes) -> None:
-    with pytest.raises(PeerError, match=complaint):
-        parse_request(request_line)
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_raise_anything_else(request_line: bytes) -> None:
-    try:
-        parse_request(request_line)
-    except PeerError:
-        return
-
-
 def test_only_we_may_connect(tmp_path: Path) -> None:
     async def run() -> int:
         server = ControlServer(Echo(), tmp_path / "deep" / "socket")  # type: ignore[arg-type]  # as above
@@ -109,19 +84,41 @@ def test_only_we_may_connect(tmp_path: Path) -> None:
 def test_root_and_we_ourselves_are_let_in() -> None:
     one, two = socket.socketpair()
     with one, two:
-        check_peer(one)
+        assert check_peer(one)
 
 
 class StrangersSocket(socket.socket):
     """A connection whose other end belongs to user 65533."""
 
-    def getsockopt(self, *_: int) -> bytes:  # type: ignore[override]  # the one form that is used
-        return struct.pack("3i", 1, 65_533, 65_533)
+    def getsockopt(self, _level: int, option: int, *_: int) -> bytes:  # type: ignore[override]  # as used
+        is_credentials = option == socket.SO_PEERCRED
+        return struct.pack("3i", 1, 65_533, 65_533) if is_credentials else struct.pack("2I", 65_530, 65_531)
 
 
 def test_others_are_turned_away() -> None:
     with StrangersSocket(socket.AF_UNIX) as connection, pytest.raises(PermissionError):
         check_peer(connection)
+
+
+@pytest.mark.parametrize("group", [65_533, 65_530, 65_531])
+def test_readers_may_ask(group: int) -> None:
+    with StrangersSocket(socket.AF_UNIX) as connection:
+        assert not check_peer(connection, group)
+        with pytest.raises(PermissionError):
+            check_peer(connection, 65_532)
+
+
+def test_a_group_of_readers_must_be_there(tmp_path: Path) -> None:
+    async def run(group: str) -> int:
+        server = ControlServer(Echo(), tmp_path / "socket", readers=group)  # type: ignore[arg-type]  # as above
+        await server.open()
+        mode = (tmp_path / "socket").stat().st_mode & 0o777
+        await server.close()
+        return mode
+
+    with pytest.raises(ConfigError, match="no such group"):
+        asyncio.run(run("no-such-group"))
+    assert 0o660 == asyncio.run(run(grp.getgrgid(os.getgid()).gr_name))
 
 
 def test_a_socket_that_a_killed_daemon_left_is_taken_over(tmp_path: Path) -> None:

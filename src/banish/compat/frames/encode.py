@@ -20,6 +20,8 @@ def encode(value: Value) -> bytes:
 
 
 def _encoded(value: Value) -> bytes:
+    if isinstance(value, list | tuple | dict | set | RemoteError):
+        return _joined(value)
     match value:
         case None:
             return b"N"
@@ -31,6 +33,12 @@ def _encoded(value: Value) -> bytes:
             return b"G" + struct.pack(">d", value)
         case str():
             return _text(value)
+        case _:
+            assert_never(value)
+
+
+def _joined(value: list[Value] | tuple[Value, ...] | dict[Value, Value] | set[Value] | RemoteError) -> bytes:
+    match value:
         case list():
             return b"]" + _marked(value, b"e")
         case tuple():

@@ -10,18 +10,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import signal
 import sys
-from collections.abc import Callable
 from functools import partial
 from glob import glob
 from pathlib import Path
+from typing import Final
 
 from banish import __version__
+from banish.core.config import ServerConfig
 from banish.core.errors import RefusedError
 from banish.daemon.configuration import Loaded, load
 from banish.daemon.wiring import Guardian
-from banish.faces.control.server import ControlServer
+from banish.faces.guarding import guard
+
+FAIL2BAN_SOCKET: Final = Path("/var/run/fail2ban/fail2ban.sock")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,9 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     loaded = load(arguments.config)
     _introduce(loaded, dry_run=arguments.dry_run)
-    socket = Path(arguments.socket or loaded.config.server.socket)
     guardian = partial(Guardian, loaded, dry_run=arguments.dry_run, in_process=arguments.in_process)
-    asyncio.run(_guard(guardian, loaded, socket))
+    sockets = _sockets(arguments.socket or loaded.config.server.socket)
+
+    def ready() -> None:
+        names = ", ".join(rules.jail.name for rules in loaded.program)
+        print(f"guarding {names}; control socket {sockets[0]}")
+
+    asyncio.run(guard(guardian, sockets, print, ready, loaded.config.server.readers))
     print("stopped")
     return 0
 
@@ -61,22 +68,7 @@ def _introduce(loaded: Loaded, *, dry_run: bool) -> None:
         print(f"nothing to guard yet: none of the logs is there ({', '.join(patterns)}); waiting for them")
 
 
-async def _guard(make: Callable[[], Guardian], loaded: Loaded, socket: Path) -> None:
-    guardian = make()
-    server = ControlServer(guardian.control, socket)
-    try:
-        await server.open()
-        await guardian.start()
-        guarding = asyncio.ensure_future(guardian.guard())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, guarding.cancel)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal must not end the guard uncleanly
-        print(f"guarding {', '.join(rules.jail.name for rules in loaded.program)}; control socket {socket}")
-        try:
-            await guarding
-        except asyncio.CancelledError:
-            if not guarding.cancelled():
-                raise
-    finally:
-        await server.close()
-        await guardian.close()
+def _sockets(path: str) -> list[Path]:
+    """Return where to listen: at the usual place also where fail2ban's clients look."""
+    usual = path == ServerConfig().socket
+    return [Path(path), FAIL2BAN_SOCKET] if usual else [Path(path)]

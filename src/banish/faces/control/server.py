@@ -1,36 +1,45 @@
-"""Serve the control socket: one JSON object a line in, one out.
-
-Request: `{"verb": "ban", "arguments": {…}, "from": "198.51.100.7"}`. Answer: `{"answer": …}`, or
-`{"refusal": "why not"}`, or `{"error": "what is wrong with the request"}`.
-"""
+"""Serve the control socket, in our own language and in that of fail2ban's clients."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import grp
 import os
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from banish.core.errors import BanishError, ConfigError, PeerError, RefusedError
-from banish.core.plain import Json
+from banish.core.errors import ConfigError, PeerError
 from banish.daemon.control import Control
+from banish.faces.control.talk import JsonTalk, Talk
+from banish.faces.fail2ban.transmitter import Transmitter
+from banish.faces.fail2ban.wire import WireTalk, is_wire
 
-LONGEST_REQUEST: Final = 1 << 20  # bytes
 MOST_CLIENTS: Final = 32  # at a time; more wait in the kernel's queue
 PATIENCE: Final = 60.0  # seconds a client may take for its request
+_PIECE: Final = 65_536  # bytes read at once
+_MOST_GROUPS: Final = 1024
 
 
 class ControlServer:
-    """The listening socket. Who is not root, nor the user the daemon runs as, is turned away."""
+    """The listening socket.
 
-    def __init__(self, control: Control, path: Path) -> None:
+    Root, and the user the daemon runs as, may do everything; the group of readers may ask. Others are turned
+    away.
+    """
+
+    def __init__(
+        self, control: Control, path: Path, transmitter: Transmitter | None = None, readers: str = ""
+    ) -> None:
+        """Without a `transmitter` fail2ban's language is not understood. `readers` is a group, or nobody."""
         self._control = control
         self._path = path
+        self._transmitter = transmitter
+        self._readers = readers
+        self._group: int | None = None
         self._free = asyncio.Semaphore(MOST_CLIENTS)
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
@@ -41,13 +50,15 @@ class ControlServer:
             self._path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             if self._path.is_socket():
                 self._take_over()
+            self._group = _group(self._readers)
             mask = os.umask(0o177)
             try:
-                self._server = await asyncio.start_unix_server(
-                    self._welcome, str(self._path), limit=LONGEST_REQUEST
-                )
+                self._server = await asyncio.start_unix_server(self._welcome, str(self._path))
             finally:
                 os.umask(mask)
+            if self._group is not None:
+                os.chown(self._path, -1, self._group)
+                self._path.chmod(0o660)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError(f"control socket {self._path}: {reason}; run as root, or set socket") from error
@@ -81,45 +92,53 @@ class ControlServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            check_peer(writer.get_extra_info("socket"))
+            may_change = check_peer(writer.get_extra_info("socket"), self._group)
             async with self._free:
-                while line := await asyncio.wait_for(reader.readline(), PATIENCE):
-                    writer.write(json.dumps(await self._reply(line)).encode() + b"\n")
-                    await writer.drain()
-        except (OSError, TimeoutError, ValueError):  # a stranger, a slow one, one who left, too long a line
+                piece = await asyncio.wait_for(reader.read(_PIECE), PATIENCE)
+                talk = self._talk(piece, may_change=may_change)
+                while piece:
+                    for request in talk.feed(piece):
+                        if (reply := await talk.reply(request)) is None:
+                            return
+                        writer.write(reply)
+                        await writer.drain()
+                    piece = await asyncio.wait_for(reader.read(_PIECE), PATIENCE)
+        except (OSError, TimeoutError, PeerError):  # a stranger, a slow one, one who left, too much
             return
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    async def _reply(self, line: bytes) -> Json:
-        try:
-            verb, arguments, origin = parse_request(line)
-            return {"answer": await self._control.call(verb, arguments, origin)}
-        except RefusedError as refusal:
-            return {"refusal": str(refusal)}
-        except BanishError as error:
-            return {"error": str(error)}
+    def _talk(self, piece: bytes, *, may_change: bool) -> Talk:
+        if self._transmitter is not None and is_wire(piece):
+            return WireTalk(self._transmitter, may_change=may_change)
+        return JsonTalk(self._control, may_change=may_change)
 
 
-def parse_request(line: bytes) -> tuple[str, Mapping[str, Json], str]:
-    """Return verb, arguments and the operator's address; `PeerError` for anything else."""
-    try:
-        request = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise PeerError("the request is no JSON object on one line") from error
-    if not isinstance(request, dict) or not isinstance(request.get("verb"), str):
-        raise PeerError('the request needs a "verb"')
-    arguments, origin = request.get("arguments", {}), request.get("from", "")
-    if not isinstance(arguments, dict) or not isinstance(origin, str):
-        raise PeerError('"arguments" must be an object and "from" an address')
-    return request["verb"], arguments, origin
+def check_peer(connection: socket.socket, readers: int | None = None) -> bool:
+    """Say whether a peer may change something, or only ask; `PermissionError` for strangers.
 
-
-def check_peer(connection: socket.socket) -> None:
-    """Let in root and our own user; `PermissionError` for others. Source: unix(7), SO_PEERCRED."""
+    Source: unix(7), SO_PEERCRED; SO_PEERGROUPS since Linux 4.13.
+    """
     size = struct.calcsize("3i")
-    _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
-    if uid not in {0, os.geteuid()}:
+    _, uid, gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    if uid in {0, os.geteuid()}:
+        return True
+    if readers is None or readers not in {gid, *_groups_of(connection)}:
         raise PermissionError
+    return False
+
+
+def _groups_of(connection: socket.socket) -> Sequence[int]:
+    so_peergroups = 59  # not named by Python
+    size = struct.calcsize("I")
+    raw = connection.getsockopt(socket.SOL_SOCKET, so_peergroups, _MOST_GROUPS * size)
+    return struct.unpack(f"{len(raw) // size}I", raw)
+
+
+def _group(name: str) -> int | None:
+    try:
+        return grp.getgrnam(name).gr_gid if name else None
+    except KeyError as error:
+        raise ConfigError(f'readers = "{name}": there is no such group; addgroup --system {name}') from error

@@ -1,0 +1,190 @@
+"""Commands about one jail: `get JAIL …`, `set JAIL …`, `add`, `start`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from banish.compat.actions import actname
+from banish.compat.commands.edits import TOLD, edited
+from banish.compat.commands.faults import duplicate_jail, refused, too_few, unknown_jail, wrong
+from banish.compat.commands.reads import READS
+from banish.compat.frames import Value
+from banish.core.config import Config, JailConfig
+from banish.core.model import NEVER, Ban, Subject
+from banish.core.subject import address_of, parse
+from banish.daemon.jailer import Jailer
+from banish.daemon.steering import Steering, put_in
+from banish.faces.fail2ban.moments import period
+
+BACKENDS: Final = ("pyinotify", "polling", "systemd")
+
+
+class JailCommands:
+    """The words behind the name of a jail. A jail that was added waits for `start` before it is compiled."""
+
+    def __init__(self, jailer: Jailer, steering: Steering, files: Callable[[str], list[str]]) -> None:
+        """`files` are those that a jail reads."""
+        self._jailer = jailer
+        self._steering = steering
+        self._files = files
+        self._waiting: dict[str, JailConfig] = {}
+
+    def names(self) -> list[str]:
+        """Return the jails that run, in the order of the configuration."""
+        return [jail.name for jail in self._steering.jails()]
+
+    def is_known(self, name: str) -> bool:
+        """Whether there is such a jail, running or not yet."""
+        return name in self._waiting or self._steering.jail(name) is not None
+
+    def known(self, name: str) -> None:
+        """Raise `CommandError` if no such jail runs."""
+        if self._steering.jail(name) is None:
+            raise unknown_jail(name)
+
+    # ------------------------------------------------------------------------------------ jails
+
+    async def add(self, words: list[str]) -> Value:
+        """Prepare a jail that no file tells of."""
+        if not words:
+            raise too_few()
+        name, backend = words[0], words[1] if len(words) > 1 else "auto"
+        if name == "--all":
+            raise wrong("Reserved name '--all'")
+        if self.is_known(name):
+            raise duplicate_jail(name)
+        if backend.partition("[")[0].lower() not in {"auto", *BACKENDS}:
+            raise wrong(f"Unknown backend {backend}. Must be among {list(BACKENDS)} or 'auto'")
+        self._waiting[name] = JailConfig(name, backend=backend)
+        return name
+
+    async def start(self, words: list[str]) -> Value:
+        """Have a jail run that was prepared."""
+        if not words:
+            raise too_few()
+        if words[0] in self._waiting:
+            jail = self._waiting[words[0]]
+            await self._steering.change(lambda config: _with(config, jail))
+            del self._waiting[words[0]]
+        else:
+            self.known(words[0])
+        return None
+
+    # ------------------------------------------------------------------------------------ asking
+
+    def get(self, name: str, words: Sequence[str]) -> Value:
+        """Return what `get NAME words…` asks for."""
+        if not words:
+            raise too_few()
+        word, *rest = words
+        if word in READS:
+            return READS[word](self._config(name))
+        asked: dict[str, Callable[[str, Sequence[str]], Value]] = {
+            "logpath": self._logs,
+            "actions": self._actions,
+            "banip": self._bans,
+            "banned": self._is_banned,
+        }
+        if word not in asked:
+            raise refused("Invalid command (no get action or not yet implemented)")
+        return asked[word](name, rest)
+
+    def _logs(self, name: str, _: Sequence[str]) -> Value:
+        if name in self._waiting:
+            return [log.pattern for log in self._waiting[name].logpaths]
+        return list[Value](self._files(name))
+
+    def _actions(self, name: str, _: Sequence[str]) -> Value:
+        return [actname(action, name) for action in self._config(name).actions]
+
+    def _bans(self, name: str, words: Sequence[str]) -> Value:
+        if words and words[0] == "--with-time":
+            return [_with_time(ban) for ban in self._jailer.bans(name)]
+        separator = words[0] if words else " "
+        return separator.join(ban.subject for ban in self._jailer.bans(name))
+
+    def _is_banned(self, name: str, words: Sequence[str]) -> Value:
+        banned = self._jailer.banned(name)
+        if not words:
+            return list[Value](banned)
+        told: list[Value] = [int(parse(word) in banned) for word in words]
+        return told[0] if len(told) == 1 else told
+
+    # ------------------------------------------------------------------------------------ changing
+
+    async def set(self, name: str, words: Sequence[str]) -> Value:
+        """Do what `set NAME words…` wants, and return what is so now."""
+        if not words:
+            raise too_few()
+        word, *rest = words
+        match word:
+            case "banip":
+                return await self._ban(name, rest)
+            case "unbanip":
+                return self._unban(name, rest)
+            case "attempt":
+                return self._attempt(name, rest)
+            case "idle":
+                raise refused("a jail cannot be idle here; stop it, or exempt somebody: banish exempt add")
+            case "addaction" | "delaction" | "action":
+                raise refused("actions are changed in the configuration, and taken over by reload")
+            case _:
+                await self._edit(name, word, rest)
+        told = TOLD.get(word, word)
+        if told == "logpath":
+            return [log.pattern for log in self._config(name).logpaths]
+        return READS[told](self._config(name))
+
+    async def _edit(self, name: str, word: str, words: Sequence[str]) -> None:
+        if name in self._waiting:
+            self._waiting[name] = edited(self._waiting[name], word, words)
+            return
+        jail = edited(self._config(name), word, words)
+        await self._steering.change(lambda config: _with(config, jail))
+
+    async def _ban(self, name: str, words: Sequence[str]) -> Value:
+        if not words:
+            raise too_few()
+        self.known(name)
+        return await self._jailer.ban(name, [parse(word) for word in words])
+
+    def _unban(self, name: str, words: Sequence[str]) -> Value:
+        must_be_there = bool(words) and words[0] == "--report-absent"
+        subjects = [parse(word) for word in (words[1:] if must_be_there else words)]
+        if not subjects:
+            raise too_few()
+        self.known(name)
+        banned = set(self._jailer.banned(name))
+        absent = [subject for subject in subjects if not _is_in(subject, banned)]
+        released = self._jailer.release(subjects, name)
+        if must_be_there and absent:
+            raise wrong(f"not banned: {absent!r}")
+        return len(released)
+
+    def _attempt(self, name: str, words: Sequence[str]) -> Value:
+        if not words:
+            raise too_few()
+        self.known(name)
+        return int(self._jailer.attempt(name, parse(words[0]), words[1:]))
+
+    def _config(self, name: str) -> JailConfig:
+        jail = self._waiting.get(name) or self._steering.jail(name)
+        if jail is None:
+            raise unknown_jail(name)
+        return jail
+
+
+def _with(config: Config, jail: JailConfig) -> Config:
+    return replace(config, jails=put_in(config.jails, jail))
+
+
+def _is_in(subject: Subject, banned: set[Subject]) -> bool:
+    """Whether a subject is banned itself; of a network, or a name, others may be meant."""
+    return subject in banned or address_of(subject) is None
+
+
+def _with_time(ban: Ban) -> str:
+    seconds = -1 if ban.until == NEVER else round(ban.until - ban.at)
+    return f"{ban.subject} \t{period(ban.at, ban.until, seconds)}"

@@ -1,0 +1,141 @@
+"""Commands about one jail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.faces.fail2ban.daemons import Client, with_daemon
+
+from banish.compat.frames import Value
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["get", "alpha"], "error: list index out of range"),
+        (["get", "alpha", "nonsense"], "error: Invalid command (no get action or not yet implemented)"),
+        (["get", "alpha", "maxretry"], 2),
+        (["get", "alpha", "actions"], []),
+        (["get", "alpha", "banip"], ""),
+        (["get", "alpha", "banned"], []),
+        (["get", "alpha", "banned", "192.0.2.11"], 0),
+        (["get", "alpha", "banned", "192.0.2.11", "192.0.2.12"], [0, 0]),
+        (["set", "alpha"], "error: list index out of range"),
+        (["set", "alpha", "maxretry", "5"], 5),
+        (["set", "alpha", "maxretry"], "error: list index out of range"),
+        (["set", "alpha", "findtime", "1h"], 3600),
+        (["set", "alpha", "addignoreip", "10.0.0.0/8"], ["10.0.0.0/8", "192.0.2.200"]),
+        (["set", "alpha", "banip"], "error: list index out of range"),
+        (["set", "alpha", "unbanip"], "error: list index out of range"),
+        (["set", "alpha", "unbanip", "192.0.2.11"], 0),
+        (["set", "alpha", "unbanip", "--report-absent"], "error: list index out of range"),
+        (["set", "alpha", "attempt"], "error: list index out of range"),
+        (["set", "alpha", "attempt", "192.0.2.200"], 0),
+        (["set", "alpha", "attempt", "192.0.2.13", "a line"], 1),
+        (["add"], "error: list index out of range"),
+        (["add", "--all"], "error: Reserved name '--all'"),
+        (["add", "alpha"], "error: 'alpha'"),
+        (
+            ["add", "x", "what"],
+            "error: Unknown backend what. Must be among ['pyinotify', 'polling', 'systemd'] or 'auto'",
+        ),
+        (["start"], "error: list index out of range"),
+        (["start", "nosuch"], "error: 'nosuch'"),
+        (["start", "alpha"], None),
+    ],
+)
+def test_a_word_has_its_answer(tmp_path: Path, words: list[Value], value: Value) -> None:
+    async def dialogue(client: Client) -> Value:
+        return await client(*words)
+
+    assert value == with_daemon(tmp_path, dialogue)
+
+
+def test_what_is_not_done_here_is_told_with_a_way_to_do_it(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        assert "reload" in str(await client("set", "alpha", "addaction", "x"))
+        assert "exempt" in str(await client("set", "alpha", "idle", "on"))
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_bans_of_a_jail(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        assert await client("set", "alpha", "banip", "192.0.2.12", "192.0.2.11", "198.51.100.0/24") == 3
+        assert await client("set", "alpha", "banip", "192.0.2.12") == 0
+        assert await client("set", "alpha", "banip", "192.0.2.200") == 1  # exemptions are not asked
+        assert await client("get", "alpha", "banned", "192.0.2.11", "192.0.2.99") == [1, 0]
+        told = await client("get", "alpha", "banip", ",")
+        assert sorted(str(told).split(",")) == ["192.0.2.11", "192.0.2.12", "192.0.2.200", "198.51.100.0/24"]
+        times = await client("get", "alpha", "banip", "--with-time")
+        assert isinstance(times, list)
+        moment = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+        assert all(re.fullmatch(rf"\S+ \t{moment} \+ 600 = {moment}", str(line)) for line in times)
+        absent = await client("set", "alpha", "unbanip", "--report-absent", "192.0.2.11", "192.0.2.99")
+        assert absent == "error: not banned: ['192.0.2.99']"
+        assert await client("set", "alpha", "unbanip", "192.0.2.8/29") == 1
+        assert await client("get", "alpha", "banned") == ["198.51.100.0/24", "192.0.2.200"]
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_bans_that_do_not_end(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        assert await client("set", "alpha", "bantime", "-1") == -1
+        await client("set", "alpha", "banip", "192.0.2.11")
+        told = await client("get", "alpha", "banip", "--with-time")
+        assert "+ -1 = 9999-12-31 23:59:59" in str(told)
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_attempts_count_until_there_is_a_ban(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        assert await client("set", "alpha", "attempt", "192.0.2.13") == 1
+        assert await client("get", "alpha", "banned", "192.0.2.13") == 0
+        assert await client("set", "alpha", "attempt", "192.0.2.13", "one", "two") == 1
+        assert await client("get", "alpha", "banned", "192.0.2.13") == 1
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_expressions_are_compiled_before_they_count(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        before = await client("get", "alpha", "failregex")
+        assert "not a regular expression" in str(await client("set", "alpha", "addfailregex", "<HOST>("))
+        assert before == await client("get", "alpha", "failregex")
+        await client("set", "alpha", "addfailregex", "^refused <HOST>$")
+        with (tmp_path / "alpha.log").open("a") as log:
+            log.write("refused 192.0.2.14\nrefused 192.0.2.14\nfailed from 192.0.2.15\n" * 2)
+        await client.until(lambda: client.guardian.jailer.banned("alpha") == ["192.0.2.14", "192.0.2.15"])
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_a_jail_is_made_by_hand(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        log = tmp_path / "new.log"
+        log.touch()
+        assert await client("add", "new", "polling") == "new"
+        assert await client("set", "new", "addlogpath", str(log)) == [str(log)]
+        assert await client("get", "new", "logpath") == [str(log)]
+        await client("set", "new", "addfailregex", "^failed from <HOST>$")
+        assert await client("status") == [("Number of jail", 2), ("Jail list", "alpha, beta")]
+        assert await client("status", "new") == "error: 'new'"
+        assert await client("start", "new") is None
+        assert await client("status") == [("Number of jail", 3), ("Jail list", "alpha, beta, new")]
+        assert await client("get", "new", "logpath") == [str(log)]
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_an_operator_is_not_locked_out(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> Value:
+        await client.guardian.control.call("status", {}, "192.0.2.77")
+        return await client("set", "alpha", "banip", "192.0.2.77")
+
+    assert "192.0.2.77 is not banned" in str(with_daemon(tmp_path, dialogue))
