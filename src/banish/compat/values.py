@@ -58,6 +58,14 @@ def automatic(text: str) -> int | None:
 
 def seconds(text: str) -> Seconds:
     """Read a span of time: `600`, `10m`, `1d 12h`, `1year-6mo`, `2*3h`. `m` is minutes in either case."""
+    try:
+        return Seconds(float(span(text)))
+    except OverflowError as error:
+        raise ConfigError("not a duration; write 600, 10m or 1h 30m") from error
+
+
+def span(text: str) -> int | float:
+    """Read a span of time in seconds, a whole number unless it is made of fractions, months or years."""
     expression = _WORD_DIGIT.sub(" ", text)
     for unit, factor in _UNITS:
         expression = unit.sub(factor, expression)
@@ -65,8 +73,8 @@ def seconds(text: str) -> Seconds:
     if not _ARITHMETIC.fullmatch(expression) or "**" in expression:
         raise ConfigError("not a duration; write 600, 10m or 1h 30m")
     try:
-        return Seconds(float(number(expression)))
-    except (ConfigError, OverflowError) as error:
+        return number(expression)
+    except ConfigError as error:
         raise ConfigError("not a duration; write 600, 10m or 1h 30m") from error
 
 

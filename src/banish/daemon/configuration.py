@@ -13,8 +13,10 @@ from banish.adapters.sources.patterns import is_there
 from banish.adapters.tree import find, services
 from banish.compat.files import Files, MemoryFiles, Overlay
 from banish.compat.jails import Reading, read
+from banish.compat.layers import Units
+from banish.compat.server import server
 from banish.compat.sight import Sight
-from banish.core.config import Config, Problem, Severity
+from banish.core.config import Config, Problem, ServerConfig, Severity
 from banish.core.errors import ConfigError
 from banish.core.rules import Calendar, Program, compile_config
 
@@ -64,6 +66,12 @@ def load(directory: str | None, also: Sequence[str] = ()) -> Loaded:
     """
     tree = find(directory)
     return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also, SIGHT))
+
+
+def load_server(directory: str | None) -> ServerConfig:
+    """Read only what is not about jails; where something is wrong the default holds."""
+    units = Units(find(directory).files)
+    return server(units.unit("fail2ban", "banish"), lambda _: None)
 
 
 def compiled_anew(loaded: Loaded, config: Config) -> Loaded:

@@ -41,7 +41,7 @@ def seconds(span: Seconds | None) -> Value:
         return None
     if span == FOREVER:
         return -1
-    return int(span) if span.is_integer() else float(span)
+    return int(span) if float(span).is_integer() else float(span)
 
 
 def dates(jail: JailConfig) -> Value:

@@ -207,7 +207,7 @@ class Transmitter:
 
         A client reads the same directory, and tells of it in single steps that can fail half way.
         """
-        target = next((word for word in words if not word.startswith("--")), "")
+        target = "" if words[:1] in ([], ["--all"]) else words[0]
         if "--unban" in words:
             for name in [target] if target else self._jails.names():
                 self._jailer.release(self._jailer.banned(name), name)
