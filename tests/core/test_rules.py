@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 import pytest
 
-from banish.core.config import Config, JailConfig, Problem, Rule, Severity
-from banish.core.model import Instant
-from banish.core.rules import Calendar, JailRules, compile_config
+from banish.core.config import Config, JailConfig, LogPath, Problem, Rule, Severity
+from banish.core.model import Instant, Seconds
+from banish.core.rules import Calendar, JailRules, compile_config, reads_alike, stamped
 
 CALENDAR = Calendar(UTC, 2026)
 GOOD = JailConfig("good", failregex=(Rule("<ADDR> fails", r"(?P<ip4>\S+) fails"),))
@@ -136,3 +137,29 @@ def test_problems_are_errors_of_their_jail() -> None:
     text = "no such encoding; write auto, utf-8, latin-1 or another codec"
     wanted = Problem(Severity.ERROR, text, "", 0, "broken", "logencoding", "klingon", jail="broken")
     assert (wanted,) == problems
+
+
+def test_lines_of_the_journal_have_stamps_whatever_a_jail_says() -> None:
+    jail = replace(GOOD, backend="systemd[namespace=x]", datepatterns=("^%Y",), logencoding="latin-1")
+    program, _ = compile_config(Config((jail, replace(GOOD, name="files"))), CALENDAR)
+    journal, files = stamped(program)
+    dated = journal.dates().read("2026-01-01T12:00:00.500000+0100 host x", Instant(0))
+    assert dated is not None
+    assert (Instant(1767265200), "host x") == (dated.at, dated.after)
+    assert ("utf-8", False) == (journal.encoding, files.has_stamps)
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        ({"maxretry": 9, "bantime": Seconds(1), "ignoreip": ("::1",), "ignoreself": False}, True),
+        ({"failregex": (rule("(?P<ip4>x)"),)}, False),
+        ({"logpaths": (LogPath("/x"),)}, False),
+        ({"findtime": Seconds(1)}, False),
+        ({"name": "other"}, False),
+    ],
+)
+def test_what_only_counts_does_not_change_what_is_read(change: dict[str, Any], *, alike: bool) -> None:
+    one, _ = compile_config(Config((GOOD,)), CALENDAR)
+    other, _ = compile_config(Config((replace(GOOD, **change),)), CALENDAR)
+    assert alike is reads_alike(one, other)

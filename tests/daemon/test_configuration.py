@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from banish.core.errors import ConfigError
+from banish.daemon import configuration
 from banish.daemon.configuration import load, load_filters
 
 JAILS = """\
@@ -76,6 +77,17 @@ def test_a_jail_may_be_left_out_while_there_is_no_log(directory: Path) -> None:
     assert ["one"] == [rules.jail.name for rules in load(str(directory)).program]
 
 
-def test_no_jail_turns_to_a_journal_that_nothing_reads(directory: Path) -> None:
+@pytest.mark.parametrize(("is_there", "backend"), [(True, "systemd"), (False, "auto")])
+def test_a_jail_turns_to_the_journal_if_there_is_one_and_no_log(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool, backend: str
+) -> None:
+    monkeypatch.setattr(configuration, "has_journal", lambda: is_there)
     (directory / "jail.local").write_text("[one]\nlogpath = /nowhere/x\njournalmatch = _COMM=x\n")
-    assert ["auto"] == [rules.jail.backend for rules in load(str(directory)).program]
+    assert [backend] == [rules.jail.backend for rules in load(str(directory)).program]
+
+
+def test_a_question_that_cannot_be_asked_keeps_a_jail_from_running(directory: Path) -> None:
+    (directory / "jail.local").write_text('[one]\nbackend = systemd\njournalmatch = "_COMM=x\n')
+    loaded = load(str(directory))
+    assert [] == list(loaded.program)
+    assert "No closing quotation" in str(loaded.errors[0])

@@ -61,7 +61,7 @@ def _lists(jail: JailConfig) -> Iterator[Command]:
     name = jail.name
     if jail.ignoreip:
         yield ["set", name, "addignoreip", *jail.ignoreip]
-    if jail.journalmatch and jail.backend.startswith("systemd"):
+    if jail.journalmatch and jail.reads_journal:
         for match in jail.journalmatch:
             yield ["set", name, "addjournalmatch", *match.split()]
     for log in jail.logpaths:

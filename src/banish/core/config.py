@@ -122,6 +122,11 @@ class JailConfig:
     actions: tuple[Action, ...] = ()
     scopes: tuple[Scope, ...] = ()  # what native enforcement cuts; empty: this jail's bans are not enforced
 
+    @property
+    def reads_journal(self) -> bool:
+        """Whether lines come from the journal, and not from files."""
+        return self.backend.startswith("systemd")
+
 
 @dataclass(frozen=True, slots=True)
 class ServerConfig:

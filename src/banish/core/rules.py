@@ -23,6 +23,10 @@ ID_GROUPS: Final = frozenset({"fid", "ip4", "ip6", "dns", "mlfid"})
 """Groups that tell who it was; an expression, or the prefix in front of it, must have at least one."""
 
 
+STAMP: Final = r"^%Y-%m-%dT%H:%M:%S\.%f%z[ ]"
+"""How a line begins that has its date from the source, as those of the journal have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """What reading a date takes besides the text: the machine's zone, and the year it is."""
@@ -33,7 +37,11 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class JailRules:
-    """The rules of one jail, ready to run. `encoding` is the codec of its log lines."""
+    """The rules of one jail, ready to run.
+
+    `encoding` is the codec of its log lines. With `has_stamps` they begin with a `STAMP`, whatever the jail
+    says of dates.
+    """
 
     jail: JailConfig
     prefix: re.Pattern[str] | None
@@ -41,10 +49,13 @@ class JailRules:
     ignores: tuple[re.Pattern[str], ...]
     encoding: str
     calendar: Calendar
+    has_stamps: bool = False
 
     def dates(self) -> DateReader:
         """Return a new reader of this jail's dates; it learns from the lines, so each scanner has its own."""
         jail, calendar = self.jail, self.calendar
+        if self.has_stamps:
+            return DateReader((STAMP,), calendar.zone, calendar.year)
         return DateReader(jail.datepatterns, calendar.zone, calendar.year, jail.logtimezone)
 
 
@@ -57,6 +68,15 @@ class Program:
 
     def __iter__(self) -> Iterator[JailRules]:
         return iter(self.jails)
+
+
+def stamped(program: Program) -> Program:
+    """Return the program for lines as sources tell them: those of the journal have stamps, and are UTF-8."""
+    jails = (
+        replace(rules, has_stamps=True, encoding="utf-8") if rules.jail.reads_journal else rules
+        for rules in program
+    )
+    return replace(program, jails=tuple(jails))
 
 
 _OF_COUNTING: Final = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import locale
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
+from banish.adapters.journal.presence import has_journal
 from banish.adapters.localzone import SystemZone
 from banish.adapters.sources.patterns import is_there
 from banish.adapters.tree import find, services
@@ -19,9 +19,7 @@ from banish.compat.sight import Sight
 from banish.core.config import Config, Problem, ServerConfig, Severity
 from banish.core.errors import ConfigError
 from banish.core.rules import Calendar, Program, compile_config
-
-SIGHT: Final = Sight(is_there, has_journal=False)
-"""No source reads the journal yet: a jail that turned to it would see nothing and wait for no file either."""
+from banish.daemon.inquiries import query_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,8 @@ def load(directory: str | None, also: Sequence[str] = ()) -> Loaded:
     everything else is among the problems.
     """
     tree = find(directory)
-    return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also, SIGHT))
+    sight = Sight(is_there, has_journal=has_journal())
+    return _compiled(str(tree.root), read(tree.files, services(), str(tree.root), also, sight))
 
 
 def load_server(directory: str | None) -> ServerConfig:
@@ -98,7 +97,28 @@ def _escaped(value: str) -> str:
 
 def _compiled(root: str, reading: Reading) -> Loaded:
     program, problems = compile_config(reading.config, calendar(), _encoding())
-    return Loaded(root, reading.config, program, (*reading.problems, *problems))
+    mistakes = tuple(_mistakes(program))
+    wrong = {mistake.jail for mistake in mistakes}
+    program = replace(program, jails=tuple(each for each in program if each.jail.name not in wrong))
+    return Loaded(root, reading.config, program, (*reading.problems, *problems, *mistakes))
+
+
+def _mistakes(program: Program) -> Iterator[Problem]:
+    """Yield what is wrong with questions to the journal."""
+    for rules in program:
+        jail = rules.jail
+        try:
+            if jail.reads_journal:
+                query_of(jail)
+        except ConfigError as error:
+            yield Problem(
+                Severity.ERROR,
+                str(error),
+                section=jail.name,
+                key="backend",
+                value=jail.backend,
+                jail=jail.name,
+            )
 
 
 def _encoding() -> str:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from glob import has_magic
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from banish.adapters.oracle import open_oracle
 from banish.adapters.scanners.local import LocalMatcher
 from banish.adapters.scanners.pool import ScannerPool
 from banish.adapters.sources.file import FileSource
+from banish.adapters.sources.journal import JournalSource
 from banish.adapters.sources.lookback import Probe, find_start
 from banish.adapters.sources.patterns import matches
 from banish.adapters.store.memory import MemoryStore
@@ -33,15 +35,16 @@ from banish.core.errors import EnforceError, StoreError
 from banish.core.expression import Expression, Watch
 from banish.core.match import Scanner
 from banish.core.model import Instant, LookAround, Memory, Note, Place, Topic
-from banish.core.rules import Program, reads_alike
+from banish.core.rules import Program, reads_alike, stamped
 from banish.daemon.configuration import Loaded, calendar
 from banish.daemon.control import Control, SourceState
 from banish.daemon.household import Household
+from banish.daemon.inquiries import name_of, queries, since_of
 from banish.daemon.jailer import Jailer
 from banish.daemon.journaling import Journaling
 from banish.daemon.keeper import Keeper
 from banish.daemon.loop import Loop, Plan, World
-from banish.daemon.ports import Firewall, Matcher
+from banish.daemon.ports import Firewall, Matcher, Source
 from banish.daemon.steering import Steering
 
 DISABLE_IPV6: Final = Path("/proc/sys/net/ipv6/conf/all/disable_ipv6")
@@ -73,8 +76,8 @@ class Guardian:
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
         world = World(self._matcher, firewall, Keeper(self._store, self._log), oracle, self._log, clock)
         self._loop = Loop(Engine(random.random), self._plan(), world)
-        self._source = self._open_source()
-        self._reading: asyncio.Task[None] | None = None
+        self._source, self._journal = self._open_sources()
+        self._reading: list[asyncio.Task[None]] = []
         self._tasks = asyncio.TaskGroup()
         self.control = Control(self._loop, loaded, clock(), self._sources)
         self.steering = Steering(loaded, self.adopt)
@@ -104,7 +107,11 @@ class Guardian:
         """Read and ban until cancelled."""
         async with self._tasks:
             self._tasks.create_task(self._loop.watch())
-            self._reading = self._tasks.create_task(self._loop.read(self._source))
+            self._read()
+
+    def _read(self) -> None:
+        sources: tuple[Source, ...] = (self._source, self._journal)
+        self._reading = [self._tasks.create_task(self._loop.read(source)) for source in sources]
 
     async def adopt(self, loaded: Loaded) -> None:
         """Run another configuration from now on: bans, failures and what was read of the logs stay.
@@ -126,24 +133,27 @@ class Guardian:
         """Have other lines read, or by other rules, from where reading stopped."""
         matcher = self._open_matcher(program)
         await matcher.open()
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
+        for task in self._reading:
+            task.cancel()
+        if self._reading:
+            await asyncio.wait(self._reading)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._loop.settle(), ANSWERS)  # what waits for an answer holds its cursor
         self._loop.perform(self._loop.engine.stop())
         self._source.close()
+        self._journal.close()
         self._matcher.close()
         self._matcher = matcher
         self._take(program)
         self._loop.follow(self._plan(), matcher)
-        self._source = self._open_source()
-        if self._reading is not None:
-            self._reading = self._tasks.create_task(self._loop.read(self._source))
+        self._source, self._journal = self._open_sources()
+        if self._reading:
+            self._read()
 
     async def close(self) -> None:
         """Remember everything; bans stay in force or end, as configured."""
         self._source.close()
+        self._journal.close()
         self._matcher.close()
         self._loop.perform(self._loop.engine.stop())
         await self._loop.close()
@@ -160,12 +170,13 @@ class Guardian:
         return list(dict.fromkeys((*plain, *found)))
 
     def jails_of(self, path: str) -> Sequence[str]:
-        """Return the jails that read a file."""
+        """Return the jails that read a file, or what a query finds in the journal."""
         if path not in self._routes:
             self._routes[path] = tuple(
                 jail.name
                 for jail in self._jails
-                if any(path == log.pattern or matches(log.pattern, path) for log in jail.logpaths)
+                if (jail.reads_journal and name_of(jail) == path)
+                or any(path == log.pattern or matches(log.pattern, path) for log in _paths([jail]))
             )
         return self._routes[path]
 
@@ -175,19 +186,24 @@ class Guardian:
         self._program = program
         self._jails = [rules.jail for rules in program]
         self._routes: dict[str, tuple[str, ...]] = {}
-        self._scanner = Scanner(program)
+        self._scanner = Scanner(stamped(program))
 
     def _plan(self) -> Plan:
         return Plan(self.jails_of, {jail.name: jail.scopes for jail in self._jails})
 
-    def _open_source(self) -> FileSource:
-        return FileSource(_paths(self._jails), self._loop.world.keeper.cursors(), self._start, self._trouble)
+    def _open_sources(self) -> tuple[FileSource, JournalSource]:
+        cursors = self._loop.world.keeper.cursors()
+        files = FileSource(_paths(self._jails), cursors, self._start, self._trouble)
+        since = partial(since_of, self._jails, clock())
+        journal = JournalSource(queries(self._jails), cursors, since, calendar().zone, notice=self._trouble)
+        return files, journal
 
     def _stop(self) -> None:
         """Stop as if a signal had said so: whoever runs the daemon waits for those."""
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _open_matcher(self, program: Program) -> Matcher:
+        program = stamped(program)
         most = _most_scanners(self._server.scanners)
         if self._in_process or not most:
             return LocalMatcher(Scanner(program))
@@ -237,12 +253,14 @@ class Guardian:
         return find_start(probe, date_of, Instant(now - jail.findtime))
 
     def _sources(self) -> list[SourceState]:
-        return [
+        files = (
             SourceState(
                 state.path, state.error or ("read" if state.is_there else "not there yet"), state.behind
             )
             for state in self._source.status()
-        ]
+        )
+        journal = (SourceState(state.name, state.error or "read", 0) for state in self._journal.status())
+        return [*files, *journal]
 
     def _trouble(self, text: str) -> None:
         self._log.note(Note(Topic.TROUBLE, clock(), text=text))
@@ -265,7 +283,7 @@ def _has_ipv6(allowed: str) -> bool:
 
 def _paths(jails: Sequence[JailConfig], name: str = "") -> list[LogPath]:
     """Return what the jails, or the one of this name, read from files."""
-    reading = (jail for jail in jails if not jail.backend.startswith("systemd") and name in {"", jail.name})
+    reading = (jail for jail in jails if not jail.reads_journal and name in {"", jail.name})
     return [path for jail in reading for path in jail.logpaths]
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from banish.adapters.journal.query import query
 from banish.core.errors import ConfigError
 from banish.core.model import Instant
-from banish.faces.fail2ban.journal import Entry, entries, query, terms
+from banish.faces.fail2ban.journal import Entry, entries
 
 Journalctl = Callable[..., None]
 
@@ -32,37 +33,6 @@ def journalctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Journalctl:
 
 def read() -> list[Entry]:
     return list(entries(query({}, ())))
-
-
-def test_options_and_matches_become_words(tmp_path: Path) -> None:
-    for name in ("b", "a"):
-        (tmp_path / f"{name}.journal").touch()
-    options = {
-        "journalfiles": f"{tmp_path}/*.journal, /x",
-        "journalpath": "/y",
-        "namespace": "z",
-        "journalflags": "12",
-    }
-    assert (
-        f"--file={tmp_path}/a.journal",
-        f"--file={tmp_path}/b.journal",
-        "--file=/x",
-        "--directory=/y",
-        "--namespace=z",
-        "--system",
-        "--user",
-        "A=1",
-        "B=x y",
-        "+",
-        "C=2",
-    ) == query(options, ("A=1 'B=x y'", "C=2")).words
-
-
-def test_odd_options_are_refused() -> None:
-    with pytest.raises(ConfigError, match='journalflags = "x": not a whole number'):
-        query({"journalflags": "x"}, ())
-    with pytest.raises(ConfigError, match="No closing quotation"):
-        terms('"A=1')
 
 
 def test_an_entry_is_a_line_with_a_date(journalctl: Journalctl) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from banish.faces.fail2ban.journal import Query
+from banish.adapters.journal.query import Query
 from banish.faces.fail2ban.naming import resolve
 from banish.faces.fail2ban.opening import ignore_line, log_lines, named_lines, real_line, rule_lines, title
 from banish.faces.fail2ban.options import parse

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _unmatched(loaded: Loaded) -> Iterator[Problem]:
     """Yield patterns that match no file, and paths that cannot come to be, as there is no such directory."""
     for rules in loaded.program:
-        for path in rules.jail.logpaths if not rules.jail.backend.startswith("systemd") else ():
+        for path in rules.jail.logpaths if not rules.jail.reads_journal else ():
             pattern = path.pattern
             if has_magic(pattern) and not _found(pattern):
                 text = "no file matches this; correct the pattern, or disable the jail"

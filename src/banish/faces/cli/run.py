@@ -63,8 +63,8 @@ def _introduce(loaded: Loaded, *, dry_run: bool) -> None:
         raise RefusedError(f"{loaded.directory}: nothing to guard: no jail is enabled, or none can run")
     mode = ", dry run: nobody is banned" if dry_run else ""
     print(f"banish {__version__}, configuration {loaded.directory}{mode}")
-    patterns = [path.pattern for jail in jails for path in jail.logpaths]
-    if not any(glob(pattern) for pattern in patterns):  # noqa: PTH207 - absolute patterns
+    patterns = [path.pattern for jail in jails if not jail.reads_journal for path in jail.logpaths]
+    if not any(jail.reads_journal for jail in jails) and not any(glob(pattern) for pattern in patterns):  # noqa: PTH207 - absolute patterns
         print(f"nothing to guard yet: none of the logs is there ({', '.join(patterns)}); waiting for them")
 
 

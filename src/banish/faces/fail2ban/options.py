@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from banish import __version__
+from banish.adapters.journal.query import terms
 from banish.compat import loglines
 from banish.compat.jails import FAIL2BAN_VERSION
 from banish.core.config import UseDns
 from banish.core.dates.zones import logtimezone
 from banish.core.errors import ConfigError
-from banish.faces.fail2ban.journal import terms
 from banish.faces.fail2ban.trouble import CollapseError
 
 _USAGE: Final = "%prog [OPTIONS] <LOG> <REGEX> [IGNOREREGEX]"

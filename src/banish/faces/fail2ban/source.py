@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from banish.adapters.journal.query import Query, query
 from banish.compat.optionlist import parse
 from banish.core.errors import ConfigError
 from banish.core.model import Instant
@@ -49,7 +50,7 @@ class LogText:
 class Journal:
     """Entries of the journal that match."""
 
-    query: journal.Query
+    query: Query
 
     def readings(self, trial: Trial, now: Instant) -> Iterator[Reading]:
         """Try all entries."""
@@ -67,7 +68,7 @@ def source(word: str, matches: tuple[str, ...]) -> Log:
     if not is_journal(word):
         return LogText(word)
     try:
-        return Journal(journal.query(parse(word).options, matches))
+        return Journal(query(parse(word).options, matches))
     except ConfigError as error:
         raise ConfigError(f"{word}: {error}") from error
 

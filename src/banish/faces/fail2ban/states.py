@@ -42,7 +42,7 @@ class States:
             return self._figures_of(name)
         seen: list[Value] = [("Currently failed", figures.failing), ("Total failed", figures.failures)]
         config = self._steering.jail(name)
-        if config is not None and config.backend.startswith("systemd"):
+        if config is not None and config.reads_journal:
             matches: list[Value] = [" + ".join(map(" ".join, journal(config)))]
             seen.append(("Journal matches", matches))
         else:
