@@ -36,9 +36,38 @@ SSH = Scope("tcp", ((22, 22),))
 def read(
     value: str, files: Mapping[str, str] = FILES
 ) -> tuple[tuple[Action, ...], tuple[Scope, ...], list[Problem]]:
+    """Read actions that the package chose."""
     problems: list[Problem] = []
-    actions = Actions(Units(MemoryFiles(files)), SERVICES, "j", problems.append)
-    return *actions.read(Text.at(value, Spot("jail.local", 3))), problems
+    actions = Actions(Units(MemoryFiles(files)), SERVICES, "j", problems.append, {})
+    found, _, scopes = actions.read(Text.at(value, Spot("jail.conf", 3)))
+    return found, scopes, problems
+
+
+def run(value: str, file: str = "jail.local") -> tuple[list[str], tuple[Scope, ...]]:
+    """Return which actions are run, and what is cut natively, of actions that stand in a file."""
+    actions = Actions(Units(MemoryFiles(FILES)), SERVICES, "j", lambda _: None, {})
+    _, scripts, scopes = actions.read(Text.at(value, Spot(file, 3)))
+    return [script.name for script in scripts], scopes
+
+
+@pytest.mark.parametrize(
+    ("file", "scripts", "scopes"),
+    [
+        ("jail.conf", ["sendmail"], (SSH,)),
+        ("jail.d/defaults-debian.conf", ["sendmail"], (SSH,)),
+        ("jail.local", ["iptables", "sendmail"], ()),
+        ("jail.d/mine.conf", ["iptables", "sendmail"], ()),
+    ],
+)
+def test_what_the_owner_wrote_is_run_and_what_the_package_chose_is_enforced_natively(
+    file: str, scripts: list[str], scopes: tuple[Scope, ...]
+) -> None:
+    assert (scripts, scopes) == run("iptables sendmail", file)
+
+
+def test_native_is_native_whoever_wrote_it() -> None:
+    assert ([], (SSH,)) == run("native[port=ssh]")
+    assert (["own"], (SSH,)) == run("own native[port=ssh] smtp.py")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +117,7 @@ def test_a_jail_without_a_firewall_is_told_that_its_bans_are_not_enforced(value:
     assert [
         (
             Severity.WARNING,
-            "its bans are not enforced, since no action is a firewall; write banaction = native",
+            "no action is a firewall, unless it is one of your own; banaction = native keeps attackers out",
         )
     ] == [(problem.severity, problem.text) for problem in problems]
 
@@ -122,7 +151,7 @@ def test_an_action_that_lets_in_is_no_fence(verdict: str) -> None:
 def test_what_is_wrong_with_an_action_is_an_error_of_its_jail(expected: str, value: str) -> None:
     _, _, problems = read(value)
     problem = problems[0]
-    assert (expected, Severity.ERROR, "j", "jail.local", 3) == (
+    assert (expected, Severity.ERROR, "j", "jail.conf", 3) == (
         problem.text,
         problem.severity,
         problem.jail,

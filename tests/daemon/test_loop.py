@@ -11,6 +11,7 @@ import pytest
 
 from banish.adapters.firewalls.memory import Memory
 from banish.adapters.scanners.local import LocalMatcher
+from banish.adapters.scripts.none import NoScripts
 from banish.adapters.store.memory import MemoryStore
 from banish.core.config import Config, JailConfig, Rule, Scope, UseDns
 from banish.core.engine import REFRESH, Engine
@@ -18,6 +19,7 @@ from banish.core.errors import EnforceError, StoreError
 from banish.core.match import Scanner
 from banish.core.model import (
     Answer,
+    Ban,
     BanAsked,
     Cursor,
     Instant,
@@ -94,6 +96,22 @@ class Disk(MemoryStore):
         super().save(wish, now)
 
 
+class Scripted(NoScripts):
+    """Where actions are run: it tells what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def ban(self, bans: Iterable[Ban]) -> None:
+        self.heard += [f"ban {ban.subject}" for ban in bans]
+
+    def unban(self, places: Iterable[Place]) -> None:
+        self.heard += [f"unban {place.subject}" for place in places]
+
+    def prolong(self, places: Iterable[tuple[Place, Instant]]) -> None:
+        self.heard += [f"prolong {place.subject}" for place, _ in places]
+
+
 class Log:
     """A log that keeps its notes."""
 
@@ -140,7 +158,7 @@ class House:
         self.now = Instant(1000)
         self.story: list[str] = []
         self.wall, self.disk = Wall(self.story), Disk(self.story)
-        self.log, self.seer = Log(self.story), Seer()
+        self.log, self.seer, self.scripts = Log(self.story), Seer(), Scripted()
         program, problems = compile_config(Config(jails), Calendar(UTC, 2026))
         assert () == problems
         readers = {"log": [jail.name for jail in jails]}
@@ -153,6 +171,7 @@ class House:
             self.seer,
             self.log,
             lambda: self.now,
+            self.scripts,
         )
         self.loop = Loop(Engine(lambda: 0.0), plan, world)
         self.loop.perform(self.loop.engine.adopt(program, self.now))
@@ -210,6 +229,18 @@ def test_bans_are_enforced_then_remembered_then_told() -> None:
         await house.says("192.0.2.1", "192.0.2.1")
 
     assert ["found", "found", "apply", "save", "banned"] == run(story).story
+
+
+def test_actions_hear_of_bans_of_releases_and_of_the_end_of_bans() -> None:
+    async def story(house: House) -> None:
+        await house.says("192.0.2.1", "192.0.2.1")
+        house.loop.handle(BanAsked("sshd", (ANNA, BERT), Seconds(7200)))
+        house.loop.handle(ReleaseAsked((ANNA,)))
+        await house.passes(7200)
+        told = [f"ban {ANNA}", f"ban {BERT}", f"prolong {ANNA}", f"unban {ANNA}", f"unban {BERT}"]
+        assert told == house.scripts.heard
+
+    run(story)
 
 
 def test_feeding_waits_for_the_look_around_and_other_events_do_not() -> None:

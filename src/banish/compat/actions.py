@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from enum import Enum
 
+from banish.compat.actionfile import script_of
 from banish.compat.filters import DEFINITION, INIT
 from banish.compat.layers import Units
 from banish.compat.optionlist import Item, parse, split
 from banish.compat.ports import scopes
 from banish.compat.substitution import substitute
 from banish.compat.text import Fault, Text
-from banish.compat.unit import Unit
-from banish.core.config import Action, Problem, Scope, Severity
+from banish.compat.unit import Options, Unit
+from banish.core.config import Action, Problem, Scope, Script, Severity
 from banish.core.errors import ConfigError
 
 NATIVE = "native"
@@ -56,6 +57,11 @@ _REACH: Mapping[str, Reach] = {
         Reach.ALL,
     ),
 }
+_SHIPPED = frozenset(
+    {"", "jail.conf", "paths-common.conf", "paths-debian.conf", "jail.d/defaults-debian.conf"}
+)
+"""Files of the package, in which firewalls stand that the owner need not have chosen."""
+
 _LETS_IN = frozenset({"accept", "return", "allow"})
 _KINDS = ("type", "actiontype")
 _REACH_OPTIONS = ("port", "protocol", "blocktype", *_KINDS)
@@ -63,7 +69,7 @@ _REACH_OPTIONS = ("port", "protocol", "blocktype", *_KINDS)
 _AT_BAN = frozenset({"matches", "ipmatches", "ipjailmatches", "timeout", "bantime"})
 
 
-_UNENFORCED = "its bans are not enforced, since no action is a firewall; write banaction = native"
+_UNENFORCED = "no action is a firewall, unless it is one of your own; banaction = native keeps attackers out"
 _OPENS = (
     "it lets in instead of keeping out, which Banish does not do; the bans of this jail are not enforced, "
     "open the port in the rules of the firewall instead"
@@ -74,17 +80,25 @@ class Actions:
     """Reads the `action` of one jail; problems go to `report`."""
 
     def __init__(
-        self, units: Units, services: Mapping[str, int], jail: str, report: Callable[[Problem], None]
+        self,
+        units: Units,
+        services: Mapping[str, int],
+        jail: str,
+        report: Callable[[Problem], None],
+        options: Options,
     ) -> None:
+        """`options` are those of the jail."""
         self._units = units
         self._services = services
         self._jail = jail
         self._report = report
+        self._options = options
         self._is_told = False
 
-    def read(self, value: Text) -> tuple[tuple[Action, ...], tuple[Scope, ...]]:
-        """Return all that can be read of it: the actions in order, and what they cut together."""
+    def read(self, value: Text) -> tuple[tuple[Action, ...], tuple[Script, ...], tuple[Scope, ...]]:
+        """Return all that can be read of it: the actions in order, those to run, and what is cut natively."""
         actions: dict[str, Action] = {}
+        scripts: list[Script] = []
         cut: dict[Scope, None] = {}
         at = 0
         for written in split(value.text):
@@ -96,16 +110,21 @@ class Actions:
                 action = Action(item.name, tuple(item.options.items()))
                 name = actname(action, self._jail)
                 _check_new(name, actions)
-                cut |= dict.fromkeys(self._scopes(item, self._unit(item.name), text))
+                unit = self._unit(item.name)
+                if unit is not None and _is_run(item, text):
+                    scripts.append(script_of(item, unit, name, self._jail, self._options))
+                else:
+                    cut |= dict.fromkeys(self._scopes(item, unit, text))
             except Fault as fault:
                 self._tell(fault)
             except ConfigError as error:
                 self._tell(self._fault(str(error), text))
             else:
                 actions[name] = action
-        if not cut and not self._is_told:
+        blocks = cut or any(_REACH.get(action.name) for action in actions.values())
+        if not blocks and not self._is_told:
             self._tell(self._fault(_UNENFORCED, value), Severity.WARNING)
-        return tuple(actions.values()), tuple(cut)
+        return tuple(actions.values()), tuple(scripts), tuple(cut)
 
     def _unit(self, name: str) -> Unit | None:
         """Return what the action's file says; nothing if it has none to be read."""
@@ -150,6 +169,19 @@ class Actions:
     def _tell(self, fault: Fault, severity: Severity = Severity.ERROR) -> None:
         self._is_told = True
         self._report(fault.problem(self._jail, severity))
+
+
+def _is_run(item: Item, text: Text) -> bool:
+    """Whether an action is run as written: all but firewalls that a distribution chose, not the owner.
+
+    What stands in jail.conf came with the package; what the owner wants stands in jail.local or jail.d.
+    """
+    return item.name not in _REACH or text.spot.file not in _SHIPPED
+
+
+def is_firewall(name: str) -> bool:
+    """Whether an action is known to be a firewall that Banish could be itself."""
+    return name in _REACH and name != NATIVE
 
 
 def actname(action: Action, jail: str) -> str:

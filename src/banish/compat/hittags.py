@@ -40,7 +40,7 @@ def _family(hit: Hit) -> str:
     return "None" if family is None else f"inet{family}"
 
 
-def _reversed(subject: str) -> str:
+def reversed_of(subject: str) -> str:
     """Return an address as the domain name system turns it round, with a dot at the end."""
     if address_of(subject) is None:
         return ""
@@ -51,7 +51,7 @@ _VALUES: Final[Mapping[str, Callable[[Hit], str]]] = {
     "ip": lambda hit: hit.subject,
     "fid": lambda hit: hit.subject,
     "family": _family,
-    "ip-rev": lambda hit: _reversed(hit.subject),
+    "ip-rev": lambda hit: reversed_of(hit.subject),
     "failures": lambda _: "1",
     "time": lambda hit: str(hit.at),
     "matches": lambda hit: "\n".join(hit.lines),
@@ -79,17 +79,22 @@ class Template:
 
 def shell_words(command: str, hit: Hit) -> Sequence[str]:
     """Return what follows `sh -c`: the script, and its parameters from `$0` on."""
+    return shell_script(command, lambda tag: value_of(tag, hit))
+
+
+def shell_script(command: str, value_of: Callable[[str], str | None]) -> Sequence[str]:
+    """Return what follows `sh -c`, with the values of tags put in or handed over; others stay."""
     parameters: dict[str, str] = {}
 
     def put_in(tag: re.Match[str]) -> str:
-        value = value_of(tag[1], hit)
+        value = value_of(tag[1])
         if value is None:
             return tag[0]
         if tag[1] in {"br", "sp"} or not _SPECIAL.search(value):
             return value
         name = "f2bV_" + (f"F_{group_of(tag[1][2:])}" if tag[1].startswith("F-") else tag[1])
         name = _WORD.sub("_", name)
-        parameters[name] = value[:LONGEST]
+        parameters[name] = value[:LONGEST].replace("\0", "")
         return f"${name}"
 
     script = _TAG.sub(put_in, command)

@@ -227,8 +227,8 @@ class JailReader:
         _warn_of_leftovers(draft, texts)
         if not found["failregex"] and not draft.is_broken:
             draft.warn(draft.fault("no expression, so that nobody is ever banned", "failregex"))
-        actions = Actions(self._units, self._services, draft.name, draft.report)
-        found["actions"], found["scopes"] = actions.read(texts.get("action", Text.at("")))
+        actions = Actions(self._units, self._services, draft.name, draft.report, draft.own)
+        found["actions"], found["scripts"], found["scopes"] = actions.read(texts.get("action", Text.at("")))
         make_growth: Callable[..., Growth] = Growth
         found["growth"] = make_growth(**growth) if found.get("growth") else None
         make: Callable[..., JailConfig] = JailConfig

@@ -72,6 +72,18 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """An action that is run as written: the name under which its jail knows it, and its properties in order.
+
+    Properties are commands (`actionban` …) and the values of the tags in them; `tag?family=inet6` is that of
+    a tag for IPv6.
+    """
+
+    name: str
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Growth:
     """How ban times grow for those who come back. Source: jail.conf(5), bantime.increment and friends."""
 
@@ -120,6 +132,7 @@ class JailConfig:
     ignorecache: IgnoreCache | None = None
     guard: bool = True
     actions: tuple[Action, ...] = ()
+    scripts: tuple[Script, ...] = ()  # of these actions, those that are run as written
     scopes: tuple[Scope, ...] = ()  # what native enforcement cuts; empty: this jail's bans are not enforced
 
     @property

@@ -108,7 +108,7 @@ class Control:
                     "banned": jail.banned,
                     "bans": jail.bans,
                     "dropped_packets": drops.get(jail.name, 0),
-                    "enforced": bool(self._jails[jail.name].scopes),
+                    "enforced": bool(self._jails[jail.name].scopes or self._jails[jail.name].scripts),
                 }
                 for jail in self._loop.engine.status()
             ],

@@ -27,15 +27,17 @@ from banish.core.model import (
     Lines,
     LookAround,
     Note,
+    Place,
     Question,
     Release,
     Replace,
     Save,
     Tick,
+    Topic,
     WakeAt,
 )
 from banish.daemon.keeper import Keeper
-from banish.daemon.ports import Firewall, Log, Matcher, Oracle, Source
+from banish.daemon.ports import Firewall, Log, Matcher, Oracle, Scripts, Source
 from banish.daemon.traffic import Traffic
 
 LONGEST_NAP: Final = 3600.0  # seconds; a timer far ahead is set anew, so that a changed clock is noticed
@@ -51,6 +53,7 @@ class World:
     oracle: Oracle
     log: Log
     clock: Callable[[], Instant]
+    scripts: Scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +144,14 @@ class Loop:
                     failed = self._enforce(effect) or failed
                 case Save():
                     self.world.keeper.save(effect, self.world.clock())
+                    self.world.scripts.ban(effect.bans)
+                    self.world.scripts.prolong(effect.extended)
                 case Ask():
                     self._ask(effect.question)
                 case Note():
                     self.world.log.note(effect)
+                    if effect.topic is Topic.UNBANNED and effect.subject is not None:
+                        self.world.scripts.unban([Place(effect.jail, effect.subject)])
                 case WakeAt():
                     self._wake_at(effect.at)
                 case _:

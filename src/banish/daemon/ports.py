@@ -5,10 +5,10 @@ Each port has one conformance suite in the tests, run on the memory adapter and 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from banish.core.config import Scope
+from banish.core.config import JailConfig, Scope
 from banish.core.match import Findings
 from banish.core.model import (
     Answer,
@@ -102,6 +102,30 @@ class Firewall(Protocol):
 
     def close(self, *, keep: bool) -> None:
         """Stop; bans stay in force until their time is over (`keep`) or end now."""
+        ...
+
+
+class Scripts(Protocol):
+    """Actions that are run as written, beside the loop; nothing here is waited for, and nothing raises."""
+
+    def adopt(self, jails: Iterable[JailConfig], bans: Callable[[str], Iterable[Ban]]) -> None:
+        """Run the actions of these jails and no others; `bans` are those in force in a jail."""
+        ...
+
+    def ban(self, bans: Iterable[Ban]) -> None:
+        """Have these kept out."""
+        ...
+
+    def unban(self, places: Iterable[Place]) -> None:
+        """Have these let in."""
+        ...
+
+    def prolong(self, places: Iterable[tuple[Place, Instant]]) -> None:
+        """Have these kept out for longer."""
+        ...
+
+    async def close(self) -> None:
+        """Undo everything that was done."""
         ...
 
 

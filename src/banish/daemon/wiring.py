@@ -22,6 +22,8 @@ from banish.adapters.firewalls.nftables import Nftables
 from banish.adapters.oracle import open_oracle
 from banish.adapters.scanners.local import LocalMatcher
 from banish.adapters.scanners.pool import ScannerPool
+from banish.adapters.scripts.none import NoScripts
+from banish.adapters.scripts.runner import ScriptRunner
 from banish.adapters.sources.file import FileSource
 from banish.adapters.sources.journal import JournalSource
 from banish.adapters.sources.lookback import Probe, find_start
@@ -74,7 +76,9 @@ class Guardian:
         self._take(loaded.program)
         self._matcher = self._open_matcher(loaded.program)
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
-        world = World(self._matcher, firewall, Keeper(self._store, self._log), oracle, self._log, clock)
+        self._scripts = NoScripts() if dry_run else ScriptRunner(self._trouble)
+        keeper = Keeper(self._store, self._log)
+        world = World(self._matcher, firewall, keeper, oracle, self._log, clock, self._scripts)
         self._loop = Loop(Engine(random.random), self._plan(), world)
         self._source, self._journal = self._open_sources()
         self._reading: list[asyncio.Task[None]] = []
@@ -100,6 +104,7 @@ class Guardian:
             raise EnforceError(self._loop.trouble)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._loop.settle(), ANSWERS)
+        self._scripts.adopt(self._jails, self.jailer.bans)
         _spare_collector()
         await self._loop.world.oracle.answer(LookAround())  # the first look takes ten times as long as others
 
@@ -127,6 +132,7 @@ class Guardian:
         now = clock()
         new = (each for each in self._store.load(now).bans if each[0].jail not in old)
         self._loop.perform(self._loop.engine.adopt(loaded.program, now, Memory(bans=new)))
+        self._scripts.adopt(self._jails, self.jailer.bans)
         self.control.adopt(loaded)
 
     async def _read_anew(self, program: Program) -> None:
@@ -157,6 +163,7 @@ class Guardian:
         self._matcher.close()
         self._loop.perform(self._loop.engine.stop())
         await self._loop.close()
+        await self._scripts.close()
         self._loop.world.keeper.flush(clock())
         with suppress(EnforceError):
             self._loop.world.firewall.close(keep=self._server.bans_on_stop == "keep")

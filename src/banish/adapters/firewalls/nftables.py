@@ -79,6 +79,11 @@ class Nftables:
         reaches = reaches_of(fences)
         with _translated("replace all bans"):
             self._watch.forget()
+            if not reaches:  # nothing is to be enforced here, and nobody wants to see an empty table
+                with self._watch.paused(), suppress(FileNotFoundError):
+                    self._channel.commit([self._rules.forget()])
+                self._sets = {}
+                return
             self._channel.commit([self._rules.table(), self._rules.gate()])
             old_sets = [found for found in self._names(Nft.GETSET, 2) if to_set(found)]
             generation = 1 + max((found.generation for found in map(to_set, old_sets) if found), default=0)

@@ -16,7 +16,8 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import Final
 
-from banish.core.config import JailConfig, LogPath, Problem, Scope, Severity
+from banish.compat.actions import actname, is_firewall
+from banish.core.config import Action, JailConfig, LogPath, Problem, Scope, Severity
 from banish.core.lint.inspection import expressions, findings, once
 from banish.core.plain import Json
 from banish.core.spans import spell
@@ -98,6 +99,7 @@ def _jail_json(jail: JailConfig) -> Json:
         "findtime": jail.findtime,
         "bantime": jail.bantime if jail.bantime != float("inf") else -1,
         "cuts": [_scope(scope) for scope in jail.scopes],
+        "runs": [script.name for script in jail.scripts],
         "guard": jail.guard,
     }
 
@@ -128,18 +130,35 @@ def _print(loaded: Loaded, untimed: int) -> None:
     )
     for rules in jails:
         print(f"  {rules.jail.name}: {_summary(rules.jail)}")
+    if any(is_firewall(action.name) for rules in jails for action in _run(rules.jail)):
+        print("a firewall of fail2ban's takes a command for every ban; banaction = native takes none")
     if untimed:
         print(f"{counted(untimed, 'expression')} not timed for want of time; --measure 60 gives a minute")
+
+
+def _run(jail: JailConfig) -> list[Action]:
+    """Return the actions of a jail that are run as written."""
+    names = {script.name for script in jail.scripts}
+    return [action for action in jail.actions if actname(action, jail.name) in names]
 
 
 def _summary(jail: JailConfig) -> str:
     """Say in one sentence what a jail does."""
     reads = ", ".join(_reading(path) for path in jail.logpaths) or "nothing (no logpath)"
-    cuts = ", ".join(_scope(scope) for scope in jail.scopes)
     return (
         f"reads {reads}; {counted(jail.maxretry, 'failure')} in {spell(jail.findtime)} "
-        f"ban for {spell(jail.bantime)}; " + (f"cuts {cuts}" if cuts else "bans are not enforced")
+        f"ban for {spell(jail.bantime)}; {_enforcing(jail)}"
     )
+
+
+def _enforcing(jail: JailConfig) -> str:
+    """Say what becomes of a ban."""
+    cuts = ", ".join(_scope(scope) for scope in jail.scopes)
+    runs = ", ".join(script.name for script in jail.scripts)
+    what = [f"cuts {cuts}"] if cuts else []
+    if runs:
+        what.append(f"runs {runs}")
+    return " and ".join(what) or "bans are not enforced"
 
 
 def _reading(path: LogPath) -> str:

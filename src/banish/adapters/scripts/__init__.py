@@ -1,0 +1,1 @@
+"""Actions that are run as fail2ban's files describe them."""

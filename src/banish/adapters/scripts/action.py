@@ -1,0 +1,171 @@
+"""One action of one jail: what was started, who was banned by it, and how a failure is mended.
+
+Source: jail.conf(5), and runs of the original.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from banish.adapters.scripts.shell import Result, run
+from banish.compat.bantags import Event, value_of_jail
+from banish.compat.rendering import Rendering
+
+Tell: TypeAlias = "Callable[[str], None]"
+LOOKUP_SECONDS: Final = 10.0
+
+
+@dataclass(slots=True)
+class _State:
+    """What is so for one family of addresses."""
+
+    is_started: bool = False
+    has_banned: bool = False
+
+
+@dataclass
+class JailAction:
+    """Runs the commands; what goes wrong is told and never raised. One call at a time."""
+
+    jail: str
+    bantime: float
+    rendering: Rendering
+    tell: Tell
+    _states: dict[str, _State] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the action is called in its jail."""
+        return self.rendering.script.name
+
+    async def begin(self) -> None:
+        """Start what does not wait for the first ban."""
+        if not self.rendering.is_on_demand:
+            await self._start(self.rendering.families)
+
+    async def ban(self, event: Event) -> bool:
+        """Ban somebody; whether that was possible."""
+        if event.is_restored and self.rendering.leaves_out_restored:
+            return True
+        family = self._family(event)
+        await self._start([family] if family in self.rendering.families else self.rendering.families)
+        command = "actionban"
+        if not await self._tried(command, family, await self._informed(event, command, family)):
+            self.tell(f"Failed to execute ban jail '{self.jail}' action '{self.name}' {event.ban.subject}")
+            return False
+        self._state(family).has_banned = True
+        return True
+
+    async def unban(self, event: Event) -> None:
+        """Let somebody in, if this action has banned anybody of the family."""
+        family = self._family(event)
+        if not self._state(family).has_banned:
+            return
+        command = "actionunban"
+        if not await self._tried(command, family, await self._informed(event, command, family)):
+            self.tell(f"Failed to execute unban jail '{self.jail}' action '{self.name}' {event.ban.subject}")
+
+    async def prolong(self, event: Event) -> None:
+        """Keep somebody out for longer, if the action knows how."""
+        command, family = "actionprolong", self._family(event)
+        if self.rendering.has(command):
+            await self._tried(command, family, await self._informed(event, command, family))
+
+    async def end(self, events: Iterable[Event]) -> None:
+        """Let everybody in, at once if the action knows how, and stop."""
+        if self.rendering.has("actionflush"):
+            await self._once(
+                "actionflush", [name for name, state in self._states.items() if state.has_banned]
+            )
+        else:
+            for event in events:
+                await self.unban(event)
+        await self._once("actionstop", [name for name, state in self._states.items() if state.is_started])
+        self._states.clear()
+
+    # --------------------------------------------------------------------------------------- details
+
+    def _family(self, event: Event) -> str:
+        return event.family if len(self.rendering.families) > 1 else self.rendering.families[0]
+
+    def _state(self, family: str) -> _State:
+        return self._states.setdefault(family, _State())
+
+    async def _start(self, families: Iterable[str]) -> None:
+        """Start families that are not started."""
+        idle = [family for family in families if not self._state(family).is_started]
+        await self._once("actionstart", idle)
+        for family in idle:
+            self._state(
+                family
+            ).is_started = True  # if it failed that has been told; bans are tried all the same
+
+    async def _once(self, command: str, families: Iterable[str]) -> None:
+        """Run a command for families; what is the same for two of them only once."""
+        done: set[tuple[str, ...]] = set()
+        for family in families:
+            words = tuple(self.rendering.words(command, family, self._quiet(family)))
+            if words[0] and words not in done:
+                done.add(words)
+                result = await run(words, self.rendering.timeout)
+                self._judge(result, command, words)
+
+    def _quiet(self, family: str) -> Callable[[str], str | None]:
+        return value_of_jail(self.jail, self.bantime, time.time(), family)
+
+    async def _run(self, command: str, family: str, value: Callable[[str], str | None]) -> bool:
+        words = self.rendering.words(command, family, value)
+        return not words[0] or self._judge(await run(words, self.rendering.timeout), command, words)
+
+    def _judge(self, result: Result, command: str, words: Iterable[str]) -> bool:
+        if not result.is_good:
+            script = next(iter(words)).strip().replace("\n", " ; ")
+            self.tell(f"[{self.jail}] {self.name}: {command} failed, {result}; it was: {script[:500]}")
+        return result.is_good
+
+    async def _tried(self, command: str, family: str, event: Event) -> bool:
+        """Run a command, and once more when what it needs was mended."""
+        if await self._run(command, family, event.value_of):
+            return True
+        can_go_on = await self._is_sound(family, is_unban=command == "actionunban")
+        return can_go_on and await self._run(command, family, event.value_of)
+
+    async def _is_sound(self, family: str, *, is_unban: bool) -> bool:
+        """See that what an action needs is there; mend it if not."""
+        rendering, quiet = self.rendering, self._quiet(family)
+        if not rendering.has("actioncheck") or await self._checks(family):
+            return True
+        if is_unban and not rendering.repairs_on_unban:
+            self.tell(f"Invariant check failed. Unban is impossible: [{self.jail}] {self.name}")
+            return False
+        self.tell(f"Invariant check failed. Trying to restore a sane environment: [{self.jail}] {self.name}")
+        if rendering.has("actionrepair"):
+            if not await self._run("actionrepair", family, quiet):
+                return False
+        else:
+            await self._run("actionstop", family, quiet)
+            await self._run("actionstart", family, quiet)
+        if await self._checks(family):
+            return True
+        self.tell(f"Unable to restore environment: [{self.jail}] {self.name}")
+        return False
+
+    async def _checks(self, family: str) -> bool:
+        words = self.rendering.words("actioncheck", family, self._quiet(family))
+        return (await run(words, self.rendering.timeout)).is_good
+
+    async def _informed(self, event: Event, command: str, family: str) -> Event:
+        """Look up the name of an address, if a command wants it."""
+        if not self.rendering.mentions(command, family, "ip-host"):
+            return event
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                name, *_ = await asyncio.to_thread(socket.gethostbyaddr, event.ban.subject)
+                return replace(event, host=name)
+        return event

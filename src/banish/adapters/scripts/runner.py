@@ -1,0 +1,204 @@
+"""The actions of all jails, run beside the loop: jails at the same time, the actions of one in their order.
+
+What waits is kept by subject: whoever is let in before his ban was carried out never bothers an action.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import partial
+from typing import Final, TypeAlias, assert_never
+
+from banish.adapters.scripts.action import JailAction, Tell
+from banish.compat.bantags import Event
+from banish.compat.rendering import Rendering
+from banish.core.config import JailConfig, Script
+from banish.core.model import Ban, Instant, Place, Subject
+
+LONGEST_END: Final = 60.0  # seconds for all that has to be undone when the daemon stops
+
+Job: TypeAlias = "Callable[[], Awaitable[None]]"
+
+
+class _Kind(Enum):
+    """What is to be done about somebody."""
+
+    BAN = "ban"
+    UNBAN = "unban"
+    PROLONG = "prolong"
+
+
+@dataclass
+class _Jail:
+    """One jail: its actions, who is banned, what is to be done about whom, and what besides."""
+
+    config: JailConfig
+    actions: list[JailAction] = field(default_factory=list)
+    banned: dict[Subject, Event] = field(default_factory=dict)
+    wishes: dict[Subject, tuple[_Kind, Event]] = field(default_factory=dict)
+    jobs: deque[Job] = field(default_factory=deque)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+    worker: asyncio.Task[None] | None = None
+    is_over: bool = False
+
+    def wish(self, kind: _Kind, event: Event) -> None:
+        """Have something done about somebody; what was wished before and not done is taken into account."""
+        subject = event.ban.subject
+        before = self.wishes[subject][0] if subject in self.wishes else None
+        if kind is _Kind.UNBAN and before is _Kind.BAN:
+            del self.wishes[subject]
+            return
+        if kind is _Kind.BAN and before is _Kind.UNBAN:
+            kind = _Kind.PROLONG
+        elif kind is _Kind.PROLONG and before is _Kind.BAN:
+            kind = _Kind.BAN
+        self.wishes[subject] = kind, event
+        self._begin()
+
+    def put(self, job: Job) -> None:
+        """Have something done before all wishes."""
+        self.jobs.append(job)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.idle.clear()
+        self.wake.set()
+
+
+class ScriptRunner:
+    """Bans and releases are heard at once and carried out later; nothing here is waited for.
+
+    What goes wrong is told to `tell`.
+    """
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._jails: dict[str, _Jail] = {}
+        full = socket.getfqdn()
+        self._host = full, full.partition(".")[0]
+
+    def adopt(self, jails: Iterable[JailConfig], bans: Callable[[str], Iterable[Ban]]) -> None:
+        """Run the actions of these jails; what is the same as before goes on, what is not there ends.
+
+        `bans` are those in force in a jail, for actions that are new.
+        """
+        wanted = {jail.name: jail for jail in jails if jail.scripts}
+        for name in self._jails.keys() - wanted.keys():
+            self._leave(self._jails.pop(name))
+        for name, config in wanted.items():
+            jail = self._jails.setdefault(name, _Jail(config))
+            jail.config = config
+            jail.banned = {ban.subject: Event(ban, is_restored=True) for ban in bans(name)} | jail.banned
+            jail.put(partial(self._change, jail, config))
+            if jail.worker is None:
+                jail.worker = asyncio.get_running_loop().create_task(self._work(jail))
+
+    def ban(self, bans: Iterable[Ban]) -> None:
+        """Have these kept out."""
+        for ban in bans:
+            if (jail := self._jails.get(ban.jail)) is not None:
+                jail.banned[ban.subject] = Event(ban)
+                jail.wish(_Kind.BAN, jail.banned[ban.subject])
+
+    def unban(self, places: Iterable[Place]) -> None:
+        """Have these let in."""
+        for place in places:
+            jail = self._jails.get(place.jail)
+            event = jail.banned.pop(place.subject, None) if jail is not None else None
+            if jail is not None and event is not None:
+                jail.wish(_Kind.UNBAN, event)
+
+    def prolong(self, places: Iterable[tuple[Place, Instant]]) -> None:
+        """Have these kept out for longer."""
+        for place, until in places:
+            jail = self._jails.get(place.jail)
+            old = jail.banned.get(place.subject) if jail is not None else None
+            if jail is not None and old is not None:
+                event = jail.banned[place.subject] = replace(old, ban=replace(old.ban, until=until))
+                jail.wish(_Kind.PROLONG, event)
+
+    def waiting(self) -> int:
+        """Return about how many are still to be banned, released and so on."""
+        return sum(len(jail.wishes) for jail in self._jails.values())
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to be done."""
+        await asyncio.gather(*(jail.idle.wait() for jail in self._jails.values()))
+
+    async def close(self) -> None:
+        """Undo everything, as the original does when it stops."""
+        leaving = [self._leave(jail) for jail in self._jails.values()]
+        self._jails.clear()
+        if leaving:
+            _, late = await asyncio.wait(leaving, timeout=LONGEST_END)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*leaving, return_exceptions=True)
+
+    # --------------------------------------------------------------------------------------- details
+
+    def _leave(self, jail: _Jail) -> asyncio.Task[None]:
+        """Have a jail end after what it is doing now; what waits is not done any more."""
+        return asyncio.get_running_loop().create_task(self._end(jail))
+
+    async def _end(self, jail: _Jail) -> None:
+        undone = {subject for subject, (kind, _) in jail.wishes.items() if kind is _Kind.BAN}
+        late = [event for kind, event in jail.wishes.values() if kind is _Kind.UNBAN]
+        events = [*late, *(event for subject, event in jail.banned.items() if subject not in undone)]
+        jail.wishes.clear()
+        jail.put(partial(self._stop, jail, events))
+        if jail.worker is not None:
+            await jail.worker
+
+    async def _stop(self, jail: _Jail, events: list[Event]) -> None:
+        for action in reversed(jail.actions):
+            await action.end(events)
+        jail.is_over = True
+
+    async def _work(self, jail: _Jail) -> None:
+        while not jail.is_over:
+            await jail.wake.wait()
+            jail.idle.clear()
+            jail.wake.clear()
+            while (jail.jobs or jail.wishes) and not jail.is_over:
+                if jail.jobs:
+                    await jail.jobs.popleft()()
+                else:
+                    await self._each(jail, *jail.wishes.pop(next(iter(jail.wishes))))
+            jail.idle.set()
+
+    async def _each(self, jail: _Jail, kind: _Kind, event: Event) -> None:
+        for action in list(jail.actions):
+            match kind:
+                case _Kind.BAN:
+                    await action.ban(event)
+                case _Kind.UNBAN:
+                    await action.unban(event)
+                case _Kind.PROLONG:
+                    await action.prolong(event)
+                case _:
+                    assert_never(kind)
+
+    async def _change(self, jail: _Jail, config: JailConfig) -> None:
+        """Have a jail run these actions, and no others."""
+        old = {action.rendering.script: action for action in jail.actions}
+        for script, action in old.items():
+            if script not in config.scripts:
+                await action.end(list(jail.banned.values()))
+        jail.actions = [old.get(script) or self._action(config, script) for script in config.scripts]
+        for action in jail.actions:
+            if action.rendering.script in old:
+                continue
+            await action.begin()
+            for subject, event in list(jail.banned.items()):
+                if subject not in jail.wishes:
+                    await action.ban(replace(event, is_restored=True))
+
+    def _action(self, config: JailConfig, script: Script) -> JailAction:
+        return JailAction(config.name, config.bantime, Rendering(script, self._host), self._tell)

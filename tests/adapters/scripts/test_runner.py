@@ -1,0 +1,234 @@
+"""Actions as they are run: dialogues of bans and commands, told by a file into which the commands write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from banish.adapters.scripts.none import NoScripts
+from banish.adapters.scripts.runner import ScriptRunner
+from banish.core.config import JailConfig, Script
+from banish.core.model import Ban, Instant, Place, Subject
+
+ONE, TWO, SIX = Subject("192.0.2.1"), Subject("192.0.2.2"), Subject("2001:db8::1")
+
+
+def ban(subject: Subject, until: float = 700) -> Ban:
+    return Ban("j", subject, Instant(100), Instant(until), 3)
+
+
+def script(path: Path, name: str = "a", **properties: str) -> Script:
+    """Return an action that writes down its commands."""
+    given = {
+        "actionstart": f"echo {name} start <family> >> {path}",
+        "actionstop": f"echo {name} stop <family> >> {path}",
+        "actionban": f"echo {name} ban <ip> <restored> >> {path}",
+        "actionunban": f"echo {name} unban <ip> >> {path}",
+        **{key.replace("__", "?family="): value.format(path) for key, value in properties.items()},
+    }
+    return Script(name, tuple(given.items()))
+
+
+class Scene:
+    """A runner, what was told, and what commands wrote."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.said: list[str] = []
+        self.runner = ScriptRunner(self.said.append)
+
+    def adopt(self, *scripts: Script, bans: tuple[Ban, ...] = ()) -> None:
+        self.runner.adopt([JailConfig("j", scripts=scripts)], lambda _: bans)
+
+    async def written(self) -> list[str]:
+        """Return what was written since the last time."""
+        async with asyncio.timeout(20):
+            await self.runner.settle()
+        text = self.path.read_text() if self.path.exists() else ""
+        self.path.write_text("")
+        return text.splitlines()
+
+    async def end(self) -> list[str]:
+        await self.runner.close()
+        return self.path.read_text().splitlines()
+
+
+def play(directory: Path, dialogue: Callable[[Scene], Awaitable[None]]) -> list[str]:
+    async def run() -> list[str]:
+        scene = Scene(directory / "written")
+        await dialogue(scene)
+        return scene.said
+
+    return asyncio.run(run())
+
+
+def test_a_plain_action_is_started_with_its_jail(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(script(scene.path))
+        assert ["a start"] == await scene.written()
+        scene.runner.ban([ban(ONE), ban(SIX)])
+        assert ["a ban 192.0.2.1 0", "a ban 2001:db8::1 0"] == await scene.written()
+        scene.runner.unban([Place("j", ONE), Place("j", TWO), Place("other", ONE)])
+        assert ["a unban 192.0.2.1"] == await scene.written()
+        assert ["a unban 2001:db8::1", "a stop"] == await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_families_are_started_when_somebody_of_them_is_banned(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(script(scene.path, tool="x", tool__inet6="y"))
+        assert [] == await scene.written()
+        scene.runner.ban([ban(SIX)])
+        assert ["a start inet6", "a ban 2001:db8::1 0"] == await scene.written()
+        scene.runner.ban([ban(ONE)])
+        assert ["a start inet4", "a ban 192.0.2.1 0"] == await scene.written()
+        assert [
+            "a unban 2001:db8::1",
+            "a unban 192.0.2.1",
+            "a stop inet6",
+            "a stop inet4",
+        ] == await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_all_are_let_in_at_once_if_the_action_knows_how(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(script(scene.path, actionflush="echo flush >> {}"))
+        scene.runner.ban([ban(ONE), ban(TWO)])
+        await scene.written()
+        assert ["flush", "a stop"] == await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_what_is_remembered_is_banned_again(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        quiet = script(scene.path, "quiet", norestored="1")
+        scene.adopt(script(scene.path), quiet, bans=(ban(ONE),))
+        assert ["a start", "a ban 192.0.2.1 1", "quiet start"] == await scene.written()
+        assert ["quiet stop", "a unban 192.0.2.1", "a stop"] == await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_who_is_let_in_before_his_turn_bothers_nobody(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(script(scene.path))
+        scene.runner.ban([ban(ONE), ban(TWO)])
+        assert 2 == scene.runner.waiting()
+        scene.runner.unban([Place("j", ONE)])
+        assert ["a start", "a ban 192.0.2.2 0"] == await scene.written()
+        scene.runner.unban([Place("j", TWO)])
+        scene.runner.ban([ban(TWO)])  # he was never out
+        assert [] == await scene.written()
+        await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_a_longer_ban_is_told_to_actions_that_know_what_to_do(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(script(scene.path, actionprolong="echo prolong <ip> <bantime> >> {}"))
+        scene.runner.ban([ban(ONE)])
+        scene.runner.prolong([(Place("j", ONE), Instant(1000))])
+        assert ["a start", "a ban 192.0.2.1 0"] == await scene.written()  # with the new time at once
+        scene.runner.prolong([(Place("j", ONE), Instant(1100)), (Place("j", TWO), Instant(1100))])
+        assert ["prolong 192.0.2.1 1000"] == await scene.written()
+        await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_actions_come_and_go_while_bans_stay(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        one, two = script(scene.path, "one"), script(scene.path, "two")
+        scene.adopt(one)
+        scene.runner.ban([ban(ONE)])
+        await scene.written()
+        scene.adopt(one, two)
+        assert ["two start", "two ban 192.0.2.1 1"] == await scene.written()
+        scene.adopt(two)
+        assert ["one unban 192.0.2.1", "one stop"] == await scene.written()
+        scene.runner.adopt([], lambda _: ())
+        async with asyncio.timeout(20):
+            while "two stop" not in scene.path.read_text():  # noqa: ASYNC110 - nobody waits for a jail that goes
+                await asyncio.sleep(0.01)
+        assert ["two unban 192.0.2.1", "two stop"] == await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_what_is_broken_is_mended_once(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        table = scene.path.with_name("table")
+        scene.adopt(
+            script(
+                scene.path,
+                actionstart=f"touch {table}; echo start >> {{}}",
+                actionstop="echo stop >> {}",
+                actioncheck=f"test -e {table}",
+                actionban=f"test -e {table} && echo ban <ip> >> {{}}",
+            )
+        )
+        await scene.written()
+        table.unlink()  # as an administrator does who flushes all rules
+        scene.runner.ban([ban(ONE)])
+        assert ["stop", "start", "ban 192.0.2.1"] == await scene.written()
+        table.unlink()
+        scene.runner.unban([Place("j", ONE)])
+        await scene.written()
+        await scene.end()
+
+    said = play(tmp_path, dialogue)
+    assert any("actionban failed, status 1" in text for text in said)
+    assert any("Trying to restore a sane environment" in text for text in said)
+
+
+@pytest.mark.parametrize(("repair", "expected"), [("touch {table}", True), ("false", False), ("true", False)])
+def test_an_action_may_know_how_to_mend(tmp_path: Path, repair: str, *, expected: bool) -> None:
+    table = tmp_path / "table"
+
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(
+            script(
+                scene.path,
+                actionban=f"test -e {table} && echo ban >> {{}}",
+                actioncheck=f"test -e {table}",
+                actionrepair=repair.replace("{table}", str(table)),
+            )
+        )
+        await scene.written()
+        scene.runner.ban([ban(ONE)])
+        assert (["ban"] if expected else []) == await scene.written()
+        await scene.end()
+
+    said = play(tmp_path, dialogue)
+    assert expected is not any("Failed to execute ban jail 'j' action 'a'" in text for text in said)
+
+
+def test_what_fails_is_tried_again_told_and_holds_up_nobody(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(script(scene.path, "bad", actionban="echo try >> {}; exit 3"), script(scene.path, "good"))
+        await scene.written()
+        scene.runner.ban([ban(ONE)])
+        assert ["try", "try", "good ban 192.0.2.1 0"] == await scene.written()
+        scene.runner.unban([Place("j", ONE)])
+        assert ["good unban 192.0.2.1"] == await scene.written()
+        await scene.end()
+
+    said = play(tmp_path, dialogue)
+    assert "Failed to execute ban jail 'j' action 'bad' 192.0.2.1" in said
+
+
+def test_nothing_is_run_where_nothing_may_be() -> None:
+    none = NoScripts()
+    none.adopt([JailConfig("j", scripts=(Script("a", (("actionstart", "exit 1"),)),))], lambda _: ())
+    none.ban([ban(ONE)])
+    none.unban([Place("j", ONE)])
+    none.prolong([(Place("j", ONE), Instant(1))])
+    asyncio.run(none.close())
