@@ -110,7 +110,14 @@ def test_actions_keep_their_order_and_arguments() -> None:
     ) == actions
 
 
-@pytest.mark.parametrize("value", ["", "sendmail", "sendmail own smtp.py"])
+def test_an_action_in_python_is_told_to_do_nothing() -> None:
+    _, _, problems = read("sendmail native smtp.py[host=h]")
+    assert [
+        "smtp.py: actions in Python are not run yet; nothing comes of this one, use a command instead"
+    ] == [problem.text for problem in problems]
+
+
+@pytest.mark.parametrize("value", ["", "sendmail", "sendmail own"])
 def test_a_jail_without_a_firewall_is_told_that_its_bans_are_not_enforced(value: str) -> None:
     _, scopes, problems = read(value)
     assert () == scopes

@@ -10,7 +10,10 @@ from banish.adapters.logs import FileLog, Logs, OperatorLog, StreamLog
 from banish.adapters.oracle import WorldOracle
 from banish.adapters.scanners.local import LocalMatcher
 from banish.adapters.scanners.pool import ScannerPool
+from banish.adapters.scripts.none import NoScripts
+from banish.adapters.scripts.runner import ScriptRunner
 from banish.adapters.sources.file import FileSource
+from banish.adapters.sources.journal import JournalSource
 from banish.adapters.sources.memory import MemorySource
 from banish.adapters.store.memory import MemoryStore
 from banish.adapters.store.sqlite import SqliteStore
@@ -30,6 +33,9 @@ ADAPTERS = [
     (ports.Log, FileLog),
     (ports.Log, Logs),
     (ports.Oracle, WorldOracle),
+    (ports.Scripts, NoScripts),
+    (ports.Scripts, ScriptRunner),
+    (ports.Source, JournalSource),
 ]
 
 

@@ -70,6 +70,7 @@ _AT_BAN = frozenset({"matches", "ipmatches", "ipjailmatches", "timeout", "bantim
 
 
 _UNENFORCED = "no action is a firewall, unless it is one of your own; banaction = native keeps attackers out"
+_NOT_RUN = "actions in Python are not run yet; nothing comes of this one, use a command instead"
 _OPENS = (
     "it lets in instead of keeping out, which Banish does not do; the bans of this jail are not enforced, "
     "open the port in the rules of the firewall instead"
@@ -111,7 +112,9 @@ class Actions:
                 name = actname(action, self._jail)
                 _check_new(name, actions)
                 unit = self._unit(item.name)
-                if unit is not None and _is_run(item, text):
+                if item.name.endswith(".py"):
+                    self._tell(self._fault(f"{item.name}: {_NOT_RUN}", text), Severity.WARNING)
+                elif unit is not None and _is_run(item, text):
                     scripts.append(script_of(item, unit, name, self._jail, self._options))
                 else:
                     cut |= dict.fromkeys(self._scopes(item, unit, text))
