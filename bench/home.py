@@ -50,6 +50,8 @@ _TRAP: Final = r"""
 failregex = ^\s*\S+ trap: no login for (?:\w+\s?)+ from <HOST>$
 """
 _BANACTION: Final = "banaction = nftables-multiport"  # of Debian's tree; Banish by itself needs none
+_NATIVE: Final = "[Definition]\nfirewalls = native\n"
+"""What only Banish reads: it is to be the firewall itself."""
 _SERVER: Final = """\
 [Definition]
 logtarget = {root}/daemon.log
@@ -78,6 +80,7 @@ class Home:
         jails = _JAIL.format(root=root, banaction=banaction) + extra.format(root=root)
         (self.tree / "jail.local").write_text(jails)
         (self.tree / "fail2ban.local").write_text(_SERVER.format(root=root))
+        (self.tree / "banish.local").write_text(_NATIVE)
         (self.tree / "filter.d/trap.conf").write_text(_TRAP)
         self.log.touch()
         self.other.touch()

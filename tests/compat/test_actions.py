@@ -36,36 +36,28 @@ SSH = Scope("tcp", ((22, 22),))
 def read(
     value: str, files: Mapping[str, str] = FILES
 ) -> tuple[tuple[Action, ...], tuple[Scope, ...], list[Problem]]:
-    """Read actions that the package chose."""
+    """Read actions, those that are firewalls to be enforced natively."""
     problems: list[Problem] = []
-    actions = Actions(Units(MemoryFiles(files)), SERVICES, "j", problems.append, {})
+    units = Units(MemoryFiles(files))
+    actions = Actions(units, SERVICES, "j", problems.append, {}, runs_firewalls=False)
     found, _, scopes = actions.read(Text.at(value, Spot("jail.conf", 3)))
     return found, scopes, problems
 
 
-def run(value: str, file: str = "jail.local") -> tuple[list[str], tuple[Scope, ...]]:
-    """Return which actions are run, and what is cut natively, of actions that stand in a file."""
-    actions = Actions(Units(MemoryFiles(FILES)), SERVICES, "j", lambda _: None, {})
-    _, scripts, scopes = actions.read(Text.at(value, Spot(file, 3)))
+def run(value: str, *, runs_firewalls: bool = True) -> tuple[list[str], tuple[Scope, ...]]:
+    """Return which actions are run, and what is cut natively."""
+    units = Units(MemoryFiles(FILES))
+    actions = Actions(units, SERVICES, "j", lambda _: None, {}, runs_firewalls=runs_firewalls)
+    _, scripts, scopes = actions.read(Text.at(value, Spot("jail.conf", 3)))
     return [script.name for script in scripts], scopes
 
 
-@pytest.mark.parametrize(
-    ("file", "scripts", "scopes"),
-    [
-        ("jail.conf", ["sendmail"], (SSH,)),
-        ("jail.d/defaults-debian.conf", ["sendmail"], (SSH,)),
-        ("jail.local", ["iptables", "sendmail"], ()),
-        ("jail.d/mine.conf", ["iptables", "sendmail"], ()),
-    ],
-)
-def test_what_the_owner_wrote_is_run_and_what_the_package_chose_is_enforced_natively(
-    file: str, scripts: list[str], scopes: tuple[Scope, ...]
-) -> None:
-    assert (scripts, scopes) == run("iptables sendmail", file)
+def test_firewalls_are_run_as_written_or_enforced_natively() -> None:
+    assert (["iptables", "sendmail"], ()) == run("iptables sendmail")
+    assert (["sendmail"], (SSH,)) == run("iptables sendmail", runs_firewalls=False)
 
 
-def test_native_is_native_whoever_wrote_it() -> None:
+def test_native_is_native() -> None:
     assert ([], (SSH,)) == run("native[port=ssh]")
     assert (["own"], (SSH,)) == run("own native[port=ssh] smtp.py")
 

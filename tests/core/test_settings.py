@@ -6,7 +6,7 @@ from banish.compat import values
 from banish.core.config import Growth, JailConfig, ServerConfig, UseDns
 from banish.core.settings import JAIL, SERVER, Kind, Setting
 
-NOT_SETTINGS = {"name", "scopes"}
+NOT_SETTINGS = {"name", "scopes", "scripts"}
 READABLE = [*JAIL.values(), *SERVER.values()]
 IN_CONTEXT = {Kind.RULE, Kind.RULES, Kind.FILTER, Kind.ACTIONS}
 

@@ -57,11 +57,6 @@ _REACH: Mapping[str, Reach] = {
         Reach.ALL,
     ),
 }
-_SHIPPED = frozenset(
-    {"", "jail.conf", "paths-common.conf", "paths-debian.conf", "jail.d/defaults-debian.conf"}
-)
-"""Files of the package, in which firewalls stand that the owner need not have chosen."""
-
 _LETS_IN = frozenset({"accept", "return", "allow"})
 _KINDS = ("type", "actiontype")
 _REACH_OPTIONS = ("port", "protocol", "blocktype", *_KINDS)
@@ -87,13 +82,16 @@ class Actions:
         jail: str,
         report: Callable[[Problem], None],
         options: Options,
+        *,
+        runs_firewalls: bool = True,
     ) -> None:
-        """`options` are those of the jail."""
+        """`options` are those of the jail. With `runs_firewalls` only `native` is enforced natively."""
         self._units = units
         self._services = services
         self._jail = jail
         self._report = report
         self._options = options
+        self._runs_firewalls = runs_firewalls
         self._is_told = False
 
     def read(self, value: Text) -> tuple[tuple[Action, ...], tuple[Script, ...], tuple[Scope, ...]]:
@@ -114,7 +112,7 @@ class Actions:
                 unit = self._unit(item.name)
                 if item.name.endswith(".py"):
                     self._tell(self._fault(f"{item.name}: {_NOT_RUN}", text), Severity.WARNING)
-                elif unit is not None and _is_run(item, text):
+                elif unit is not None and (self._runs_firewalls or not is_firewall(item.name)):
                     scripts.append(script_of(item, unit, name, self._jail, self._options))
                 else:
                     cut |= dict.fromkeys(self._scopes(item, unit, text))
@@ -172,14 +170,6 @@ class Actions:
     def _tell(self, fault: Fault, severity: Severity = Severity.ERROR) -> None:
         self._is_told = True
         self._report(fault.problem(self._jail, severity))
-
-
-def _is_run(item: Item, text: Text) -> bool:
-    """Whether an action is run as written: all but firewalls that a distribution chose, not the owner.
-
-    What stands in jail.conf came with the package; what the owner wants stands in jail.local or jail.d.
-    """
-    return item.name not in _REACH or text.spot.file not in _SHIPPED
 
 
 def is_firewall(name: str) -> bool:

@@ -84,7 +84,10 @@ class JailReader:
         services: Mapping[str, int],
         report: Callable[[Problem], object],
         sight: Sight = ALL_LOGS,
+        *,
+        runs_firewalls: bool = True,
     ) -> None:
+        self._runs_firewalls = runs_firewalls
         self._units = units
         self._unit = unit
         self._services = services
@@ -227,7 +230,14 @@ class JailReader:
         _warn_of_leftovers(draft, texts)
         if not found["failregex"] and not draft.is_broken:
             draft.warn(draft.fault("no expression, so that nobody is ever banned", "failregex"))
-        actions = Actions(self._units, self._services, draft.name, draft.report, draft.own)
+        actions = Actions(
+            self._units,
+            self._services,
+            draft.name,
+            draft.report,
+            draft.own,
+            runs_firewalls=self._runs_firewalls,
+        )
         found["actions"], found["scripts"], found["scopes"] = actions.read(texts.get("action", Text.at("")))
         make_growth: Callable[..., Growth] = Growth
         found["growth"] = make_growth(**growth) if found.get("growth") else None

@@ -51,7 +51,8 @@ def read(
     unit = replace(unit, sections={**unit.sections, **_enabled(unit, also)})
     jails: list[JailConfig] = []
     if _is_sound(unit, report):
-        reader = JailReader(units, unit, services, report, sight)
+        runs = whole.firewalls == "run"
+        reader = JailReader(units, unit, services, report, sight, runs_firewalls=runs)
         jails = [jail for name in _jail_names(unit, report) if (jail := reader.read(name))]
         for problem in (*reader.unread(), *ignoreip.problems(unit, [jail.name for jail in jails])):
             report(problem)

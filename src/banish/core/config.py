@@ -156,6 +156,7 @@ class ServerConfig:
     dbpurgeage: Seconds = Seconds(86400)
     allowipv6: Literal["auto", "yes", "no"] = "auto"
     bans_on_stop: Literal["keep", "remove"] = "keep"
+    firewalls: Literal["run", "native"] = "run"
     scanners: int | None = None  # absent: one for each processor; 0: lines are matched in the daemon itself
 
 

@@ -151,6 +151,14 @@ SERVER: Final = _table(
         choices=("keep", "remove"),
     ),
     _S(
+        "firewalls",
+        Kind.CHOICE,
+        "whether firewall actions of fail2ban's are run as written, or enforced natively",
+        "run",
+        "firewalls",
+        choices=("run", "native"),
+    ),
+    _S(
         "scanners",
         Kind.AUTO,
         "how many processes match lines when there are many; 0 is none beside the daemon itself",
