@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Sequence
 from datetime import tzinfo
-from pathlib import Path
 
-from banish.adapters.logs import STREAMS, FileLog, Logs, OperatorLog, Sink, stream_log
+from banish.adapters.logs import Logs, OperatorLog, Sink, open_log
+from banish.compat.logtarget import STREAMS
+from banish.core.errors import ConfigError
 from banish.core.model import Instant, Note, Topic
 
 
 class Journaling:
     """The port `Log`: lines for the operator on standard output, and fail2ban's lines at the log target."""
 
-    def __init__(self, target: str, level: str, zone: tzinfo, now: Instant) -> None:
+    def __init__(
+        self, target: str, level: str, zone: tzinfo, now: Instant, syslogsocket: str = "auto"
+    ) -> None:
         """Open the target; if that is not possible say so on standard output, and go on without."""
-        self.target = target.partition("[")[0].strip()
+        self.target = _name(target)
         self.level = level
         self._zone = zone
+        self._syslogsocket = syslogsocket
         operator = OperatorLog(sys.stdout, zone)
         self._sinks: Sequence[Sink] = (operator,)
         try:
-            self._sinks = self._made(self.target)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            text = f"logtarget {self.target}: {reason}; fail2ban's lines are not written"
+            self._sinks = self._made(target)
+        except ConfigError as error:
+            text = f"{error}; fail2ban's lines are not written"
             operator.note(Note(Topic.TROUBLE, now, text=text))
+        self._written = target
 
     def note(self, note: Note) -> None:
         """Write an event everywhere."""
@@ -36,34 +39,33 @@ class Journaling:
 
     def change(self, *, target: str = "", level: str = "") -> bool:
         """Write elsewhere, or more, or less; say whether that is possible. All stays as it is if not."""
-        old = self.level, self.target, self._sinks
+        old = self.level, self._sinks
         self.level = level or self.level
-        self.target = target.partition("[")[0].strip() or self.target
         try:
-            self._sinks = self._made(self.target)
-        except OSError:
-            self.level, self.target, self._sinks = old
+            self._sinks = self._made(target or self._written)
+        except ConfigError:
+            self.level, self._sinks = old
             return False
-        Logs(old[2]).close()
+        self._written = target or self._written
+        self.target = _name(self._written)
+        Logs(old[1]).close()
         return True
 
     def flush(self) -> str:
         """Open files anew; say what was done in fail2ban's word for it."""
-        files = [sink for sink in self._sinks if isinstance(sink, FileLog)]
-        for file in files:
-            file.reopen()
-        return "rolled over" if files else "flushed"
+        return "rolled over" if Logs(self._sinks).reopen() else "flushed"
 
     def close(self) -> None:
         """Write what waits, and close."""
-        with contextlib.suppress(OSError):
-            Logs(self._sinks).close()
+        Logs(self._sinks).close()
 
     def _made(self, target: str) -> Sequence[Sink]:
-        """Return where events go; `OSError` if the target cannot be opened."""
-        if target.upper() in STREAMS:
-            return (stream_log(target.upper(), self._zone, self.level),)
-        operator = OperatorLog(sys.stdout, self._zone)
-        if not target.startswith("/"):
-            raise OSError(f"{target} is not served")
-        return FileLog(Path(target), self._zone, self.level), operator
+        """Return where events go; `ConfigError` if the target cannot be opened."""
+        sink = open_log(target, self._zone, self.level, self._syslogsocket)
+        is_stream = _name(target).upper() in STREAMS
+        return (sink,) if is_stream else (sink, OperatorLog(sys.stdout, self._zone))
+
+
+def _name(target: str) -> str:
+    """Return a target without its options."""
+    return target.partition("[")[0].strip()

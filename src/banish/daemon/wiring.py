@@ -33,7 +33,7 @@ from banish.adapters.store.sqlite import SqliteStore
 from banish.compat.hittags import shell_words
 from banish.core.config import JailConfig, LogPath
 from banish.core.engine import Engine
-from banish.core.errors import EnforceError, StoreError
+from banish.core.errors import EnforceError
 from banish.core.expression import Expression, Watch
 from banish.core.match import Scanner
 from banish.core.model import Instant, LookAround, Memory, Note, Place, Topic
@@ -47,6 +47,7 @@ from banish.daemon.journaling import Journaling
 from banish.daemon.keeper import Keeper
 from banish.daemon.loop import Loop, Plan, World
 from banish.daemon.ports import Firewall, Matcher, Source
+from banish.daemon.remembering import open_store
 from banish.daemon.steering import Steering
 
 DISABLE_IPV6: Final = Path("/proc/sys/net/ipv6/conf/all/disable_ipv6")
@@ -70,9 +71,12 @@ class Guardian:
         """
         self._server = loaded.config.server
         self._in_process = in_process
-        self._log = Journaling(self._server.logtarget, self._server.loglevel, calendar().zone, clock())
+        server = self._server
+        self._log = Journaling(
+            server.logtarget, server.loglevel, calendar().zone, clock(), syslogsocket=server.syslogsocket
+        )
         firewall: Firewall = MemoryFirewall() if dry_run else Nftables()
-        self._store = MemoryStore(clock()) if dry_run else self._open_store()
+        self._store = MemoryStore(clock()) if dry_run else self._open_store(loaded)
         self._take(loaded.program)
         self._matcher = self._open_matcher(loaded.program)
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
@@ -220,21 +224,9 @@ class Guardian:
 
         return ScannerPool(program, make, most, self._trouble)
 
-    def _open_store(self) -> SqliteStore:
-        """Open the state, or go on without: guarding without memory is better than not guarding."""
-        server = self._server
-        if server.dbfile is None:
-            return MemoryStore(clock())
-        try:
-            store = SqliteStore(
-                Path(server.dbfile), clock(), purge_age=server.dbpurgeage, max_matches=server.dbmaxmatches
-            )
-        except StoreError as error:
-            self._trouble(f"{error}; nothing will be remembered over a restart")
-            return MemoryStore(clock())
-        if store.recovered:
-            self._trouble(store.recovered)
-        return store
+    def _open_store(self, loaded: Loaded) -> SqliteStore:
+        lengths = {rules.jail.name: rules.jail.bantime for rules in loaded.program}
+        return open_store(self._server, lengths, self._trouble, clock())
 
     def _strays(self, now: Instant) -> Iterator[tuple[Place, Instant]]:
         """Yield what the kernel holds, if the last run may have left bans that nothing else knows of.

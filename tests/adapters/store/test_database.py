@@ -12,7 +12,7 @@ import pytest
 
 from banish.adapters.store.database import Database
 from banish.adapters.store.files import prepare
-from banish.adapters.store.schema import STEPS
+from banish.adapters.store.schema import STEPS, upgrade
 from banish.core.errors import StoreError
 from banish.core.model import Instant
 
@@ -335,3 +335,24 @@ def test_closing_without_a_connection_is_no_error(path: Path) -> None:
     database.close()
     with pytest.raises(StoreError, match="closed"):
         texts(database)
+
+
+def mode_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute("PRAGMA auto_vacuum").fetchone()[0])
+
+
+def test_a_new_file_can_give_pages_back(path: Path) -> None:
+    Database(path, NOW).close()
+    assert 2 == mode_of(path)
+
+
+def test_a_file_of_an_older_version_is_made_one_that_can(path: Path) -> None:
+    prepare(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        upgrade(db, "x", STEPS[:1])
+        db.execute("INSERT INTO cursors VALUES ('a', x'', 0)")
+    database = Database(path, NOW)
+    assert ["a"] == texts(database)
+    database.close()
+    assert 2 == mode_of(path)

@@ -63,3 +63,28 @@ def test_evidence_counts_its_own_bytes(db: sqlite3.Connection) -> None:
     assert db.execute("SELECT evidence_bytes FROM run").fetchone() == (5,)
     db.execute("DELETE FROM evidence WHERE id = 1")
     assert db.execute("SELECT evidence_bytes FROM run").fetchone() == (3,)
+
+
+def history_bytes(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT history_bytes FROM run").fetchone()[0])
+
+
+def test_bans_and_offenders_count_their_own_bytes(db: sqlite3.Connection) -> None:
+    upgrade(db, "x")
+    db.execute("INSERT INTO bans VALUES (x'7401', 1, 0, 1, 1, 1, 0, NULL, NULL)")
+    db.execute("INSERT INTO offenders VALUES (x'7401', 1, 1, 0, 1)")
+    assert history_bytes(db) == 74 + 64
+    for reason in ("abc", "a"):
+        db.execute("UPDATE bans SET reason = ?", (reason,))
+        assert history_bytes(db) == 74 + 64 + len(reason)
+    db.execute("DELETE FROM bans")
+    db.execute("DELETE FROM offenders")
+    assert history_bytes(db) == 0
+
+
+def test_what_an_older_version_left_is_counted(db: sqlite3.Connection) -> None:
+    upgrade(db, "x", STEPS[:1])
+    db.execute("INSERT INTO bans VALUES (x'7401', 1, 0, 1, 1, 1, 0, 'why', NULL)")
+    db.execute("INSERT INTO offenders VALUES (x'7401', 1, 1, 0, 1)")
+    upgrade(db, "x")
+    assert history_bytes(db) == 77 + 64

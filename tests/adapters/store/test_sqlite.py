@@ -112,6 +112,15 @@ def test_a_new_ban_takes_over_from_one_in_force(store: SqliteStore) -> None:
     assert [second, replace(first, until=at(60))] == store.history(first.subject, 10)
 
 
+def test_the_evidence_of_a_ban_saved_again_is_kept_once(store: SqliteStore) -> None:
+    for line in ("before", "after"):
+        store.save(Save(bans=(replace(ban(), evidence=(Evidence(NOW, 0, (line,)),)),)), NOW)
+    [kept] = store.history(ban().subject, 10)
+    assert [("after",)] == [each.lines for each in kept.evidence]
+    with store._database.reading() as db:
+        assert (1,) == db.execute("SELECT count(*) FROM evidence").fetchone()
+
+
 def test_the_same_ban_saved_again_is_kept_once(store: SqliteStore) -> None:
     store.save(Save(bans=(ban(),)), NOW)
     again = replace(ban(seconds=6000), failures=9)

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from banish.adapters.store.schema import upgrade
-from banish.adapters.store.sweep import CURSORS, REST, Sweep
+from banish.adapters.store.sweep import CURSORS, REST, SPARE_PAGES, STEP_PAGES, Sweep
 from banish.core.model import Instant, Seconds
 
 NOW = Instant(1_000_000)
@@ -89,3 +89,61 @@ def test_only_so_many_cursors_are_remembered_the_latest(db: sqlite3.Connection) 
     Sweep(AGE).step(db, NOW)
     assert count(db, "cursors") == CURSORS
     assert db.execute("SELECT min(saved) FROM cursors").fetchone() == (2,)
+
+
+# --------------------------------------------------------------------------------------------- bounds
+
+
+def offend(db: sqlite3.Connection, last: float, seconds: float, subject: bytes = b"t") -> None:
+    db.execute("INSERT INTO offenders VALUES (?, 1, 1, ?, ?)", (subject, last, last + 3 * seconds))
+
+
+def test_what_takes_too_much_room_goes_as_soon_as_it_is_over(db: sqlite3.Connection) -> None:
+    add(db, NOW - 10, NOW - 1, b"over")
+    add(db, NOW - 10, NOW + 1, b"in force")
+    offend(db, NOW - 10, 9, b"over")
+    offend(db, NOW - 10, 11, b"in force")
+    offend(db, NOW - 10, float("inf"), b"for good")
+    Sweep(AGE, most_bytes=1).step(db, NOW)
+    assert db.execute("SELECT subject FROM bans").fetchall() == [(b"in force",)]
+    assert count(db, "evidence") == 1
+    assert {b"in force", b"for good"} == {who for (who,) in db.execute("SELECT subject FROM offenders")}
+
+
+def test_the_oldest_goes_first_and_no_more_than_has_to(db: sqlite3.Connection) -> None:
+    for n in range(100):
+        add(db, NOW - 500 + n, NOW - 100, b"%04d" % n)  # each of 78 bytes
+    sweep = Sweep(AGE, most_bytes=78 * 70)
+    for _ in range(100):
+        sweep.step(db, NOW, rows=10)
+    assert count(db, "bans") == 70
+    assert db.execute("SELECT min(subject) FROM bans").fetchone() == (b"0030",)
+
+
+def test_too_much_ends_a_rest_once(db: sqlite3.Connection) -> None:
+    sweep = Sweep(AGE, most_bytes=100)
+    sweep.step(db, NOW)
+    for n in range(2):
+        add(db, NOW - 10, NOW - 1, b"%d" % n)
+    sweep.step(db, NOW)
+    assert count(db, "bans") == 0
+    for n in range(2):
+        add(db, NOW - 10, NOW + 5, b"%d" % n)
+    for _ in range(3):
+        sweep.step(db, NOW)
+    assert count(db, "bans") == 2
+
+
+def test_free_pages_are_given_back_a_few_at_a_time() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        upgrade(db, "x")
+        db.execute("CREATE TABLE filler (x)")
+        db.execute("INSERT INTO filler VALUES (zeroblob(4096 * (? + 40)))", (SPARE_PAGES,))
+        db.execute("DROP TABLE filler")
+        sweep, left = Sweep(AGE), []
+        for _ in range(5):
+            sweep.step(db, NOW)
+            left.append(db.execute("PRAGMA freelist_count").fetchone()[0] - SPARE_PAGES)
+        assert STEP_PAGES == left[0] - left[1]
+        assert left[-1] == 0

@@ -12,18 +12,27 @@ from banish.core.model import Instant
 
 Identity: TypeAlias = "tuple[int, int]"
 
+_PRIVATE: Final = 0o600
 _COMPANIONS: Final = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a file, and reads with it
 
 
 def prepare(path: Path) -> None:
-    """Make the file and its directory if they are missing; none but the owner may read what is in them."""
+    """Make the file and its directory if they are missing; none but the owner may read what is in them.
+
+    The owner of the directory is that of the file, so that root may make it for a daemon with less rights.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Closing a descriptor drops every lock that this process has on the file, so it must not be connected.
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, _PRIVATE)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(0, "not a regular file")
-        os.fchmod(descriptor, 0o600)
+        if stat.S_IMODE(status.st_mode) != _PRIVATE:
+            os.fchmod(descriptor, _PRIVATE)
+        directory = path.parent.stat()
+        if os.geteuid() == 0 and status.st_size == 0 and status.st_uid != directory.st_uid:
+            os.fchown(descriptor, directory.st_uid, directory.st_gid)
     finally:
         os.close(descriptor)
 

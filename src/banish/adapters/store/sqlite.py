@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from banish.adapters.store.packing import (
     unpack_subject,
     unpack_text,
 )
-from banish.adapters.store.sweep import STEP_ROWS, Sweep
+from banish.adapters.store.sweep import HISTORY_BYTES, STEP_ROWS, Sweep
 from banish.core.model import (
     Ban,
     Cursor,
@@ -61,10 +62,17 @@ _SUPERSEDE: Final = (
     "UPDATE bans SET until = max(at, ?) WHERE subject = ? AND jail = ? AND until > ? AND at <> ?"
 )
 
+# Saved again, a ban is what it is said to be last. (REPLACE would not tell the triggers of what it deletes.)
 _BAN: Final = """
-INSERT OR REPLACE INTO bans (subject, jail, at, until, failures, count, origin, reason, evidence)
+INSERT INTO bans (subject, jail, at, until, failures, count, origin, reason, evidence)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET until = excluded.until, failures = excluded.failures, count = excluded.count,
+  origin = excluded.origin, reason = excluded.reason, evidence = excluded.evidence
 """
+_UNPROVE: Final = """
+DELETE FROM evidence WHERE id = (SELECT evidence FROM bans WHERE subject = ? AND jail = ? AND at = ?)
+"""
+_NEXT: Final = "SELECT at FROM bans WHERE subject = ? AND jail = ? AND at >= ? ORDER BY at LIMIT 1"
 
 # Source of the three: fail2ban keeps an offender until three ban times and the purge age have gone by.
 _OFFENDER: Final = """
@@ -99,10 +107,14 @@ class SqliteStore:
         purge_age: Seconds = Seconds(86_400),
         max_matches: int = 10,
         evidence_bytes: int = EVIDENCE_BYTES,
+        history_bytes: int = HISTORY_BYTES,
     ) -> None:
-        """`purge_age`: how long after its end a ban is kept; `max_matches`: failures kept as its evidence."""
+        """`purge_age`: how long after its end a ban is kept; `max_matches`: failures kept as its evidence.
+
+        With more than `history_bytes` of bans and offenders, the oldest of those that are over go at once.
+        """
         self._database = Database(path, now)
-        self._sweep = Sweep(purge_age)
+        self._sweep = Sweep(purge_age, history_bytes)
         self._max_matches = max_matches
         self._evidence_bytes = evidence_bytes
 
@@ -205,9 +217,42 @@ class SqliteStore:
             # twice as fast as rows come, so that old rows can never pile up
             self._sweep.step(db, now, max(STEP_ROWS, 2 * len(wish.bans)))
 
+    def has_taken(self, source: str) -> bool:
+        """Whether what another program remembered in this file was taken over."""
+        with self._database.reading() as db:
+            row = db.execute("SELECT 1 FROM taken WHERE source = ?", (pack_text(source),)).fetchone()
+        return row is not None
+
+    def take(self, source: str, bans: Iterable[Ban], cursors: Iterable[Cursor], now: Instant) -> int:
+        """Take over what another program remembered, oldest first, and return how many bans were new.
+
+        What is known here of the same ban, and of how far a source was read, holds; a ban that was followed
+        by another one ends when that began. All or nothing, however long it takes.
+        """
+        with self._database.writing(now) as db:
+            new = sum(self._take(db, ban) for ban in bans)
+            _trim_evidence(db, self._evidence_bytes)
+            db.executemany(
+                "INSERT INTO cursors (source, position, saved) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(pack_text(each.source), pack_text(each.position), now) for each in cursors],
+            )
+            db.execute("INSERT OR REPLACE INTO taken (source, at) VALUES (?, ?)", (pack_text(source), now))
+        return new
+
     def close(self) -> None:
         """Close; everything saved stays."""
         self._database.close()
+
+    def _take(self, db: sqlite3.Connection, ban: Ban) -> bool:
+        key = pack_subject(ban.subject), _number_jails(db, (ban.jail,))[ban.jail]
+        (later,) = db.execute(_NEXT, (*key, ban.at)).fetchone() or (None,)
+        if later == ban.at:
+            return False
+        if later is None:
+            self._save_ban(db, ban, key)
+        else:
+            self._put_ban(db, replace(ban, until=min(ban.until, later)), key)
+        return True
 
     def _save_bans(self, db: sqlite3.Connection, wish: Save, now: Instant) -> None:
         places = [
@@ -231,13 +276,17 @@ class SqliteStore:
         _trim_evidence(db, self._evidence_bytes)
 
     def _save_ban(self, db: sqlite3.Connection, ban: Ban, key: tuple[bytes, int]) -> None:
+        db.execute(_SUPERSEDE, (ban.at, *key, ban.at, ban.at))
+        self._put_ban(db, ban, key)
+
+    def _put_ban(self, db: sqlite3.Connection, ban: Ban, key: tuple[bytes, int]) -> None:
         evidence = pack_evidence(ban.evidence, self._max_matches)
         number = None
+        db.execute(_UNPROVE, (*key, ban.at))
         if evidence is not None:
             number = db.execute("INSERT INTO evidence (failures) VALUES (?)", (evidence,)).lastrowid
         reason = pack_text(ban.reason) if ban.reason else None
         origin = _ORIGINS.index(ban.origin)
-        db.execute(_SUPERSEDE, (ban.at, *key, ban.at, ban.at))
         db.execute(_BAN, (*key, ban.at, ban.until, ban.failures, ban.count, origin, reason, number))
         db.execute(_OFFENDER, (*key, ban.count, ban.at, ban.until))
 

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "unban": "let addresses in again",
     "why": "explain why an address is banned, or is not",
     "exempt": "never ban an address, or list who is exempt",
+    "import": "take over what fail2ban remembered",
 }
 """Every command and what it is for; its module is imported only when needed, so that a status is quick."""
 
