@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from banish.adapters.logs import Logs, OperatorLog, Sink, open_log
+from banish.compat.loglines import LogLine
 from banish.compat.logtarget import STREAMS
 from banish.core.errors import ConfigError
 from banish.core.model import Instant, Note, Topic
@@ -36,6 +37,11 @@ class Journaling:
         """Write an event everywhere."""
         for sink in self._sinks:
             sink.note(note)
+
+    def line(self, line: LogLine) -> None:
+        """Write what fail2ban's log tells and is no event."""
+        for sink in self._sinks:
+            sink.line(line)
 
     def change(self, *, target: str = "", level: str = "") -> bool:
         """Write elsewhere, or more, or less; say whether that is possible. All stays as it is if not."""

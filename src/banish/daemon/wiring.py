@@ -31,6 +31,8 @@ from banish.adapters.sources.patterns import matches
 from banish.adapters.store.memory import MemoryStore
 from banish.adapters.store.sqlite import SqliteStore
 from banish.compat.hittags import shell_words
+from banish.compat.jails import FAIL2BAN_VERSION
+from banish.compat.loglines import INFO, LogLine
 from banish.core.config import JailConfig, LogPath
 from banish.core.engine import Engine
 from banish.core.errors import EnforceError
@@ -98,6 +100,8 @@ class Guardian:
         The scanner comes first, while there is little in memory that it would share; `RefusedError` if there
         can be none.
         """
+        self._say("server", "-" * 50)
+        self._say("server", f"Starting Fail2ban v{FAIL2BAN_VERSION}")
         _raise_file_limit()
         _spare_collector()  # before the fork: what it touched later would no longer be shared
         await self._matcher.open()
@@ -109,6 +113,8 @@ class Guardian:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._loop.settle(), ANSWERS)
         self._scripts.adopt(self._jails, self.jailer.bans)
+        for jail in self._jails:
+            self._say("jail", f"Jail '{jail.name}' started")
         _spare_collector()
         await self._loop.world.oracle.answer(LookAround())  # the first look takes ten times as long as others
 
@@ -138,6 +144,10 @@ class Guardian:
         self._loop.perform(self._loop.engine.adopt(loaded.program, now, Memory(bans=new)))
         self._scripts.adopt(self._jails, self.jailer.bans)
         self.control.adopt(loaded)
+        running = {jail.name for jail in self._jails}
+        for name in [*old, *(running - old)]:
+            what = "reloaded" if name in old & running else "started" if name in running else "stopped"
+            self._say("jail" if what != "reloaded" else "server", f"Jail '{name}' {what}")
 
     async def _read_anew(self, program: Program) -> None:
         """Have other lines read, or by other rules, from where reading stopped."""
@@ -162,6 +172,7 @@ class Guardian:
 
     async def close(self) -> None:
         """Remember everything; bans stay in force or end, as configured."""
+        self._say("server", "Shutdown in progress...")
         self._source.close()
         self._journal.close()
         self._matcher.close()
@@ -172,6 +183,9 @@ class Guardian:
         with suppress(EnforceError):
             self._loop.world.firewall.close(keep=self._server.bans_on_stop == "keep")
         self._store.close()
+        for jail in self._jails:
+            self._say("jail", f"Jail '{jail.name}' stopped")
+        self._say("server", "Exiting Fail2ban")
         self._log.close()
 
     def files_of(self, jail: str) -> list[str]:
@@ -260,6 +274,10 @@ class Guardian:
         )
         journal = (SourceState(state.name, state.error or "read", 0) for state in self._journal.status())
         return [*files, *journal]
+
+    def _say(self, module: str, text: str) -> None:
+        """Write into fail2ban's log what its readers look for."""
+        self._log.line(LogLine(module, INFO, text))
 
     def _trouble(self, text: str) -> None:
         self._log.note(Note(Topic.TROUBLE, clock(), text=text))

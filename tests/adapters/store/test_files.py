@@ -55,3 +55,12 @@ def test_what_was_moved_aside_before_is_not_overwritten(tmp_path: Path) -> None:
         (tmp_path / "b").write_text(text)
         assert text == move_aside(tmp_path / "b", NOW).read_text()
     assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files for others")
+def test_what_root_makes_belongs_to_whom_the_directory_belongs(tmp_path: Path) -> None:
+    os.chown(tmp_path, 65534, 65534)
+    prepare(tmp_path / "b")
+    status = (tmp_path / "b").stat()
+    assert (65534, 65534) == (status.st_uid, status.st_gid)

@@ -81,5 +81,29 @@ def test_a_growth_that_is_switched_off_is_gone() -> None:
     assert edited(jail, "bantime.increment", ["no"]).growth is None
 
 
+def test_actions_are_made_changed_and_dropped() -> None:
+    jail = edited(JAIL, "addaction", ["mail"])
+    jail = edited(edited(jail, "action", ["mail", "actionban", "x"]), "action", ["mail", "actionban", "y"])
+    assert {"name": "j", "actname": "mail", "actionban": "y"} == dict(jail.scripts[0].properties)
+    assert ["mail"] == [action.name for action in jail.actions]
+    bare = edited(jail, "delaction", ["mail"])
+    assert ((), ()) == (bare.scripts, bare.actions)
+    for word, words, text in (
+        ("addaction", ["mail"], "Action mail already exists"),
+        ("addaction", ["x", "x.py", "{}"], "x.py: actions in Python are not run yet; use a command instead"),
+        ("delaction", ["other"], "'Invalid Action name: other'"),
+        ("action", ["mail", "actionban"], "list index out of range"),
+    ):
+        with pytest.raises(CommandError) as caught:
+            edited(jail, word, words)
+        assert text == str(caught.value)
+
+
 def test_whatever_can_be_edited_can_be_told() -> None:
-    assert set() == {TOLD.get(word, word) for word in EDITS} - {*READS, "logpath"}
+    assert set() == {TOLD.get(word, word) for word in EDITS} - {
+        *READS,
+        "logpath",
+        "action",
+        "addaction",
+        "delaction",
+    }

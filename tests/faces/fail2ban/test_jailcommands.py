@@ -55,9 +55,16 @@ def test_a_word_has_its_answer(tmp_path: Path, words: list[Value], value: Value)
     assert value == with_daemon(tmp_path, dialogue)
 
 
-def test_what_is_not_done_here_is_told_with_a_way_to_do_it(tmp_path: Path) -> None:
+def test_actions_are_made_and_changed_by_hand(tmp_path: Path) -> None:
     async def dialogue(client: Client) -> None:
-        assert "reload" in str(await client("set", "alpha", "addaction", "x"))
+        assert await client("set", "alpha", "addaction", "mail") == "mail"
+        assert await client("set", "alpha", "action", "mail", "actionban", "true <ip>") == "true <ip>"
+        assert await client("get", "alpha", "action", "mail", "actionban") == "true <ip>"
+        assert await client("get", "alpha", "actions") == ["mail"]
+        assert "actionban" in str(await client("get", "alpha", "actionproperties", "mail"))
+        assert "unban" in str(await client("get", "alpha", "actionmethods", "mail"))
+        assert await client("set", "alpha", "delaction", "mail") is None
+        assert await client("get", "alpha", "actions") == []
         assert "exempt" in str(await client("set", "alpha", "idle", "on"))
 
     with_daemon(tmp_path, dialogue)

@@ -111,6 +111,23 @@ def test_no_line_is_lost_or_counted_twice_when_the_rules_change(tmp_path: Path) 
     with_daemon(tmp_path, dialogue)
 
 
+def test_the_log_tells_what_its_readers_look_for(tmp_path: Path) -> None:
+    log = tmp_path / "f2b.log"
+
+    async def dialogue(client: Client) -> None:
+        await client("set", "logtarget", str(log))
+        await client("stop", "beta")
+        (tmp_path / "jail.local").write_text(JAILS.format(tmp_path).replace("[alpha]", "[gamma]"))
+        await client("reload", "--all", [], [])
+
+    with_daemon(tmp_path, dialogue)
+    told = [line.rpartition("INFO    ")[2] for line in log.read_text().splitlines()]
+    assert "Jail 'beta' stopped" in told
+    assert {"Jail 'alpha' stopped", "Jail 'gamma' started", "Jail 'beta' started"} <= set(told)
+    assert "Exiting Fail2ban" == told[-1]
+    assert all(" fail2ban." in line and "]: INFO    " in line for line in log.read_text().splitlines())
+
+
 def test_a_reload_of_a_jail_that_is_not_there(tmp_path: Path) -> None:
     async def dialogue(client: Client) -> None:
         assert str(await client("reload", "nosuch", [], [])).startswith("error: [nosuch]: no such jail")

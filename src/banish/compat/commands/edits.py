@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from banish.compat import values
+from banish.compat.actions import actname
 from banish.compat.commands.faults import CommandError, too_few, wrong
 from banish.compat.frames.values import RemoteError
 from banish.compat.tags import expand
-from banish.core.config import Growth, JailConfig, LogPath, Rule, UseDns
+from banish.core.config import Action, Growth, JailConfig, LogPath, Rule, Script, UseDns
 from banish.core.errors import ConfigError, RuleError
 from banish.core.rules import ID_GROUPS
 from banish.core.settings import JAIL
@@ -136,6 +137,45 @@ def _drop_match(jail: JailConfig, words: Sequence[str]) -> JailConfig:
     return replace(jail, journalmatch=tuple(each for each in jail.journalmatch if each != unwanted))
 
 
+# ------------------------------------------------------------------------------------------- actions
+
+
+def _set_property(jail: JailConfig, words: Sequence[str]) -> JailConfig:
+    """Change one value of an action: its name, that of the value, and what it is from now on."""
+    if len(words) < len(("action", "name", "value")):
+        raise too_few()
+    name, key, value, *_ = words
+    script = script_named(jail, name)
+    properties = dict(script.properties) | {key: value}
+    changed = replace(script, properties=tuple(properties.items()))
+    return replace(jail, scripts=tuple(changed if each is script else each for each in jail.scripts))
+
+
+def _add_action(jail: JailConfig, words: Sequence[str]) -> JailConfig:
+    name = words[0]
+    if any(script.name == name for script in jail.scripts):
+        raise wrong(f"Action {name} already exists")
+    if len(words) > 1:
+        raise wrong(f"{words[1]}: actions in Python are not run yet; use a command instead")
+    script = Script(name, (("name", jail.name), ("actname", name)))
+    return replace(jail, scripts=(*jail.scripts, script), actions=(*jail.actions, Action(name)))
+
+
+def _drop_action(jail: JailConfig, words: Sequence[str]) -> JailConfig:
+    script = script_named(jail, words[0])
+    scripts = tuple(each for each in jail.scripts if each is not script)
+    actions = tuple(each for each in jail.actions if actname(each, jail.name) != words[0])
+    return replace(jail, scripts=scripts, actions=actions)
+
+
+def script_named(jail: JailConfig, name: str) -> Script:
+    """Return an action that is run; `CommandError` if there is none of this name."""
+    found = next((script for script in jail.scripts if script.name == name), None)
+    if found is None:
+        raise CommandError(RemoteError("KeyError", (f"Invalid Action name: {name}",)))
+    return found
+
+
 _SETTINGS: Final = (
     *("ignoreself", "ignorecommand", "ignorecache", "logencoding", "logtimezone", "datepattern", "usedns"),
     *("findtime", "bantime", "maxretry", "maxmatches", "maxlines", "bantime.increment", "bantime.factor"),
@@ -155,6 +195,9 @@ EDITS: Final[Mapping[str, Edit]] = {
     "dellogpath": _drop_log,
     "addjournalmatch": _add_match,
     "deljournalmatch": _drop_match,
+    "action": _set_property,
+    "addaction": _add_action,
+    "delaction": _drop_action,
 }
 """By the word behind `set JAIL`."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from banish.compat.actions import actname
+from banish.compat.commands import actionreads
 from banish.compat.commands.edits import TOLD, edited
 from banish.compat.commands.faults import duplicate_jail, refused, too_few, unknown_jail, wrong
 from banish.compat.commands.reads import READS
@@ -84,6 +85,9 @@ class JailCommands:
         asked: dict[str, Callable[[str, Sequence[str]], Value]] = {
             "logpath": self._logs,
             "actions": self._actions,
+            "action": lambda name, words: actionreads.value(self._config(name), words),
+            "actionproperties": lambda name, words: actionreads.properties(self._config(name), words),
+            "actionmethods": lambda name, words: actionreads.methods(self._config(name), words),
             "banip": self._bans,
             "banned": self._is_banned,
         }
@@ -129,13 +133,23 @@ class JailCommands:
             case "idle":
                 raise refused("a jail cannot be idle here; stop it, or exempt somebody: banish exempt add")
             case "addaction" | "delaction" | "action":
-                raise refused("actions are changed in the configuration, and taken over by reload")
+                return await self._change_action(name, word, rest)
             case _:
                 await self._edit(name, word, rest)
         told = TOLD.get(word, word)
         if told == "logpath":
             return [log.pattern for log in self._config(name).logpaths]
         return READS[told](self._config(name))
+
+    async def _change_action(self, name: str, word: str, words: Sequence[str]) -> Value:
+        await self._edit(name, word, words)
+        match word:
+            case "addaction":
+                return words[0]
+            case "delaction":
+                return None
+            case _:
+                return actionreads.value(self._config(name), words)
 
     async def _edit(self, name: str, word: str, words: Sequence[str]) -> None:
         if name in self._waiting:

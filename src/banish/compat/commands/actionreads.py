@@ -1,0 +1,45 @@
+"""`get JAIL action …`: what an action that is run consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from banish.compat.actionfile import COMMANDS
+from banish.compat.commands.edits import script_named
+from banish.compat.commands.faults import CommandError, too_few
+from banish.compat.frames.values import RemoteError, Value
+from banish.core.config import JailConfig
+
+METHODS: Final = ("ban", "flush", "prolong", "reban", "start", "stop", "unban")
+"""What an action does."""
+
+
+def properties(jail: JailConfig, words: Sequence[str]) -> Value:
+    """Return the names of an action's values, in alphabetical order."""
+    if not words:
+        raise too_few()
+    own = (name for name, _ in script_named(jail, words[0]).properties)
+    return list[Value](sorted({*COMMANDS, "timeout", *own}))
+
+
+def methods(jail: JailConfig, words: Sequence[str]) -> Value:
+    """Return what an action does."""
+    if not words:
+        raise too_few()
+    script_named(jail, words[0])
+    return list[Value](METHODS)
+
+
+def value(jail: JailConfig, words: Sequence[str]) -> Value:
+    """Return one value of an action."""
+    if len(words) < len(("action", "name")):
+        raise too_few()
+    name, key, *_ = words
+    known = dict(script_named(jail, name).properties)
+    if key == "timeout":
+        return int(known.get(key, "60")) if known.get(key, "60").isdecimal() else known[key]
+    if key not in known and key not in COMMANDS:
+        text = f"'CommandAction' object has no attribute {key!r}"
+        raise CommandError(RemoteError("AttributeError", (text,)))
+    return known.get(key, "")
