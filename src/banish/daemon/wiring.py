@@ -134,9 +134,9 @@ class Guardian:
         Not taken over before the next start are the settings of the server. `RefusedError` if there can be no
         scanners for it; all is as before then.
         """
+        old = {jail.name for jail in self._jails}
         if not reads_alike(self._program, loaded.program):
             await self._read_anew(loaded.program)
-        old = {jail.name for jail in self._jails}
         self._take(loaded.program)
         self._loop.follow(self._plan(), self._matcher)
         now = clock()
@@ -145,7 +145,7 @@ class Guardian:
         self._scripts.adopt(self._jails, self.jailer.bans)
         self.control.adopt(loaded)
         running = {jail.name for jail in self._jails}
-        for name in [*old, *(running - old)]:
+        for name in sorted(old | running):
             what = "reloaded" if name in old & running else "started" if name in running else "stopped"
             self._say("jail" if what != "reloaded" else "server", f"Jail '{name}' {what}")
 

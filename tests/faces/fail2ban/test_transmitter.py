@@ -144,6 +144,17 @@ def test_a_reload_of_a_jail_that_is_not_there(tmp_path: Path) -> None:
     with_daemon(tmp_path, dialogue)
 
 
+def test_a_jail_that_comes_back_has_its_bans_again(tmp_path: Path) -> None:
+    async def dialogue(client: Client) -> None:
+        await client("set", "beta", "banip", "192.0.2.11")
+        await client("stop", "beta")
+        assert await client("banned", "192.0.2.11") == [[]]
+        assert await client("reload", "--all", [], []) == "OK"
+        assert await client("banned", "192.0.2.11") == [["beta"]]
+
+    with_daemon(tmp_path, dialogue)
+
+
 def test_jails_are_stopped(tmp_path: Path) -> None:
     async def dialogue(client: Client) -> None:
         assert await client("stop", "alpha") is None
