@@ -1,5 +1,5 @@
 # What each of these does and installs: scripts/setup says so before it does it.
-.PHONY: run demo test check bench compat
+.PHONY: run demo test check bench compat deb
 
 run:
 	@scripts/setup run
@@ -24,3 +24,7 @@ bench:
 compat:
 	@scripts/setup compat
 	@PYTHONPATH=scripts:. .venv/bin/python -m compat
+
+deb:
+	@scripts/setup deb
+	@scripts/deb

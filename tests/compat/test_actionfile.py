@@ -52,6 +52,12 @@ def test_an_argument_holds_for_a_family_only_if_it_names_it() -> None:
     assert ("z", "z6") == (two["tool"], two["tool?family=inet6"])
 
 
+def test_an_argument_may_be_made_of_what_it_overrules() -> None:
+    told = properties("fw[table='<known/table>-x']", FIREWALL.partition("[Init?")[0])
+    assert ("fw4 add t-j-x <ip> deep", "<known/table>-x") == (told["actionban"], told["table"])
+    assert not [name for name in told if name.startswith("known/")]
+
+
 def test_values_are_told_as_they_are_written() -> None:
     assert "t-<name>" == properties("fw")["table"]
     assert "fw4 add t-j <ip> deep" == properties("fw", FIREWALL.partition("[Init?")[0])["actionban"]

@@ -66,3 +66,8 @@ def test_targets_with_their_own_time_get_none() -> None:
 
 def test_levels_have_the_numbers_of_the_configuration() -> None:
     assert (25, 5) == (NUMBERS["NOTICE"], NUMBERS["HEAVYDEBUG"])
+
+
+def test_nobody_can_be_called_like_a_line_about_another() -> None:
+    note = Note(Topic.BANNED, Instant(0), "j", Subject("x] Ban 192.0.2.7"))
+    assert r"[j] Ban x\x5d Ban 192.0.2.7" == line_of(note, UTC).text

@@ -5,7 +5,6 @@ Source: jail.conf(5), and what `fail2ban-client -d` says of the stock actions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from banish.compat.filters import DEFINITION, INIT
@@ -35,10 +34,12 @@ def script_of(item: Item, unit: Unit, name: str, jail: str, options: Options) ->
     read = unit.reader(DEFINITION, variables)
     written = unit.sections.get(DEFINITION, {})
     known = {key: value for key in (*COMMANDS, *OPTIONS) if key in written and (value := read(key))}
-    given = {**given, "actname": Text.at(name), **_initial(unit, given, variables)}
+    initial = _initial(unit, options)
+    overruled = {f"known/{key}": value for key, value in initial.items()}
+    given = {**initial, **given, "actname": Text.at(name)}
     conditional = {key.partition("?")[0] for key in given if "?" in key}
     texts = substitute(
-        {**known, **given},
+        {**overruled, **known, **given},
         ignore=conditional | AT_BAN,
         fallback=lambda tag: read(tag) if tag in written or "/" in tag else None,
     )
@@ -48,11 +49,10 @@ def script_of(item: Item, unit: Unit, name: str, jail: str, options: Options) ->
     return Script(name, tuple((key, value.text) for key, value in properties.items()))
 
 
-def _initial(unit: Unit, given: Mapping[str, Text], variables: Options) -> dict[str, Text]:
-    """Return what `[Init]` adds to the arguments; its conditional sections are options `tag?family=inet6`.
+def _initial(unit: Unit, variables: Options) -> dict[str, Text]:
+    """Return what `[Init]` says; its conditional sections are options `tag?family=inet6`.
 
     An argument does not hold for such an option, unless it names it.
     """
     read = unit.reader(INIT, variables)
-    names = (name for name in unit.sections.get(INIT, {}) if name not in given)
-    return {name: value for name in names if (value := read(name)) is not None}
+    return {name: value for name in unit.sections.get(INIT, {}) if (value := read(name)) is not None}

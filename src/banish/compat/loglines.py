@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import floor
 from typing import Final, NamedTuple
 
-from banish.core.model import Instant, Note, Seconds, Topic
+from banish.core.model import Instant, Note, Seconds, Subject, Topic
 from banish.core.spans import spell
 
 
@@ -44,6 +44,8 @@ class LogLine(NamedTuple):
 
 def line_of(note: Note, zone: tzinfo) -> LogLine:
     """Return the line about an event; times in the machine's `zone`."""
+    if note.subject is not None and "]" in note.subject:  # free text, made to look like another line
+        note = note._replace(subject=Subject(note.subject.replace("]", "\\x5d")))
     module, level, text = _LINES[note.topic]
     jail = f"[{note.jail}] " if note.jail else ""
     return LogLine(module, level, jail + text(note, zone))

@@ -256,7 +256,7 @@ class Control:
 
     def _evidence_json(self, jail: str, evidence: Evidence) -> Json:
         rules = self._jails[jail].failregex if jail in self._jails else ()
-        rule = rules[evidence.rule] if evidence.rule < len(rules) else None
+        rule = rules[evidence.rule] if 0 <= evidence.rule < len(rules) else None
         return {
             "at": evidence.at,
             "regex": evidence.rule + 1,

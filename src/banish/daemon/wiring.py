@@ -82,7 +82,9 @@ class Guardian:
         self._take(loaded.program)
         self._matcher = self._open_matcher(loaded.program)
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
-        self._scripts = NoScripts() if dry_run else ScriptRunner(self._trouble)
+        self._scripts = (
+            NoScripts() if dry_run else ScriptRunner(self._trouble, is_after_crash=not self._store.was_clean)
+        )
         keeper = Keeper(self._store, self._log)
         world = World(self._matcher, firewall, keeper, oracle, self._log, clock, self._scripts)
         self._loop = Loop(Engine(random.random), self._plan(), world)

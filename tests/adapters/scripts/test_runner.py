@@ -116,6 +116,24 @@ def test_what_is_remembered_is_banned_again(tmp_path: Path) -> None:
     assert [] == play(tmp_path, dialogue)
 
 
+@pytest.mark.parametrize("is_after_crash", [False, True])
+def test_what_an_earlier_life_left_is_undone_first(tmp_path: Path, *, is_after_crash: bool) -> None:
+    async def dialogue(scene: Scene) -> None:
+        scene.runner = ScriptRunner(scene.said.append, is_after_crash=is_after_crash)
+        left = scene.path.with_name("left")
+        left.touch()
+        scene.adopt(
+            script(scene.path, actioncheck=f"test -e {left}", actionstop=f"rm {left}; echo stop >> {{}}"),
+            script(scene.path, "mail"),
+            bans=(ban(ONE),),
+        )
+        told = ["a start", "a ban 192.0.2.1 1", "mail start", "mail ban 192.0.2.1 1"]
+        assert (["stop"] if is_after_crash else []) + told == await scene.written()
+        await scene.runner.close()
+
+    assert [] == [text for text in play(tmp_path, dialogue) if "actionstop" not in text]
+
+
 def test_who_is_let_in_before_his_turn_bothers_nobody(tmp_path: Path) -> None:
     async def dialogue(scene: Scene) -> None:
         scene.adopt(script(scene.path))

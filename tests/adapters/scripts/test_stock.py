@@ -61,6 +61,7 @@ def rules(directory: Path, action: str, server: str, client: str, environment: d
     "action",
     [
         'iptables-multiport[port="ssh,80"]',
+        'iptables-multiport[port="ssh", protocol="tcp", chain="<known/chain>"]',
         "iptables-allports[chain=FORWARD]",
         "nftables[type=multiport, port=ssh]",
         "nftables[type=allports, chain_hook=forward]",

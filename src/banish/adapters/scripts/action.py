@@ -37,6 +37,9 @@ class JailAction:
     bantime: float
     rendering: Rendering
     tell: Tell
+    is_after_crash: bool = False
+    """Whether an earlier life may have left its rules behind."""
+
     _states: dict[str, _State] = field(default_factory=dict)
 
     @property
@@ -100,6 +103,12 @@ class JailAction:
     async def _start(self, families: Iterable[str]) -> None:
         """Start families that are not started."""
         idle = [family for family in families if not self._state(family).is_started]
+        for family in idle if self.is_after_crash and self.rendering.has("actioncheck") else ():
+            if await self._checks(
+                family
+            ):  # what is there is of an earlier life; nobody is to be banned twice
+                words = self.rendering.words("actionstop", family, self._quiet(family))
+                await run(words, self.rendering.timeout)
         await self._once("actionstart", idle)
         for family in idle:
             self._state(

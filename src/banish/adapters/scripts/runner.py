@@ -77,8 +77,10 @@ class ScriptRunner:
     What goes wrong is told to `tell`.
     """
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, *, is_after_crash: bool = False) -> None:
+        """After a crash, what actions find of an earlier life is undone before they are started."""
         self._tell = tell
+        self._is_after_crash = is_after_crash
         self._jails: dict[str, _Jail] = {}
         full = socket.getfqdn()
         self._host = full, full.partition(".")[0]
@@ -201,4 +203,5 @@ class ScriptRunner:
                     await action.ban(replace(event, is_restored=True))
 
     def _action(self, config: JailConfig, script: Script) -> JailAction:
-        return JailAction(config.name, config.bantime, Rendering(script, self._host), self._tell)
+        rendering = Rendering(script, self._host)
+        return JailAction(config.name, config.bantime, rendering, self._tell, self._is_after_crash)

@@ -67,7 +67,9 @@ def _cause(ban: dict[str, Any]) -> str:
 def _evidence(evidence: list[dict[str, Any]]) -> None:
     """Print the lines, and after them each pattern that matched, once."""
     for each in evidence:
+        sign = f"#{each['regex']}" if each["regex"] else "  "  # another program found it, and told no more
         for line in each["lines"]:
-            print(f"    {moment(each['at'])}  #{each['regex']}  {clean(line)}")
-    for number, pattern, place in dict.fromkeys((e["regex"], e["pattern"], e["place"]) for e in evidence):
+            print(f"    {moment(each['at'])}  {sign}  {clean(line)}")
+    known = [each for each in evidence if each["regex"]]
+    for number, pattern, place in dict.fromkeys((e["regex"], e["pattern"], e["place"]) for e in known):
         print(f"    #{number} is {clean(pattern)}" + (f"  ({place})" if place else ""))

@@ -39,6 +39,9 @@ def run(program: str, arguments: Sequence[str]) -> int:
     except MisuseError as error:
         print(usage, end="")
         return say(str(error))
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except KeyboardInterrupt:
         print("\nCaught signal 2. Exiting")
         return FAILED
