@@ -18,7 +18,9 @@ NOW = Instant(1_700_000_000)
 def opened(dbfile: str | None) -> tuple[list[str], list[str]]:
     """Open the state and close it; return who is banned, and what was said."""
     said: list[str] = []
-    store = open_store(ServerConfig(dbfile=dbfile), {}, said.append, NOW)
+    store = open_store(
+        ServerConfig(dbfile=dbfile), {}, lambda topic, text: said.append(f"{topic.value}: {text}"), NOW
+    )
     banned = [str(ban.subject) for ban in store.bans(NOW)]
     store.close()
     return banned, said
@@ -31,7 +33,7 @@ def test_the_first_start_takes_over_what_fail2ban_remembered(
     monkeypatch.setattr(remembering, "places", lambda _: (tmp_path / "ours", theirs))
     banned, said = opened(str(theirs))
     assert ["192.0.2.7"] == banned
-    assert [f"{theirs}: 1 bans and the places in 0 logs are taken over from fail2ban"] == said
+    assert [f"restored: {theirs}: 1 bans and the places in 0 logs are taken over from fail2ban"] == said
     assert (["192.0.2.7"], []) == opened(str(theirs))
 
 

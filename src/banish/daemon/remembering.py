@@ -10,15 +10,16 @@ from banish.adapters.store.sqlite import SqliteStore
 from banish.adapters.store.takeover import places, take_over
 from banish.core.config import ServerConfig
 from banish.core.errors import StoreError
-from banish.core.model import Instant, Seconds
+from banish.core.model import Instant, Seconds, Topic
+
+Hear = Callable[[Topic, str], None]
+"""Hears what somebody should know."""
 
 
-def open_store(
-    server: ServerConfig, lengths: Mapping[str, Seconds], tell: Callable[[str], None], now: Instant
-) -> SqliteStore:
+def open_store(server: ServerConfig, lengths: Mapping[str, Seconds], tell: Hear, now: Instant) -> SqliteStore:
     """Open the state, or go on without: guarding without memory is better than not guarding.
 
-    `lengths` is how long each jail bans. `tell` hears what somebody should know.
+    `lengths` is how long each jail bans.
     """
     if server.dbfile is None:
         return MemoryStore(now)
@@ -27,10 +28,10 @@ def open_store(
     try:
         store = SqliteStore(ours, now, purge_age=server.dbpurgeage, max_matches=server.dbmaxmatches)
     except StoreError as error:
-        tell(f"{error}; nothing will be remembered over a restart")
+        tell(Topic.TROUBLE, f"{error}; nothing will be remembered over a restart")
         return MemoryStore(now)
     if store.recovered:
-        tell(store.recovered)
+        tell(Topic.TROUBLE, store.recovered)
     is_meant = server.dbfile in {ServerConfig().dbfile, str(theirs)}  # else it is somebody's trial
     if is_first and is_meant and theirs.exists():
         _take(theirs, store, lengths, tell, now)
@@ -41,12 +42,13 @@ def _take(
     path: Path,
     store: SqliteStore,
     lengths: Mapping[str, Seconds],
-    tell: Callable[[str], None],
+    tell: Hear,
     now: Instant,
 ) -> None:
     try:
         taken = take_over(path, store, now, lengths)
     except StoreError as error:
-        tell(f"{error}; nothing is taken over from fail2ban, banish import tries again")
+        tell(Topic.TROUBLE, f"{error}; nothing is taken over from fail2ban, banish import tries again")
         return
-    tell(f"{path}: {taken.bans} bans and the places in {taken.logs} logs are taken over from fail2ban")
+    text = f"{path}: {taken.bans} bans and the places in {taken.logs} logs are taken over from fail2ban"
+    tell(Topic.RESTORED, text)

@@ -242,7 +242,7 @@ class Guardian:
 
     def _open_store(self, loaded: Loaded) -> SqliteStore:
         lengths = {rules.jail.name: rules.jail.bantime for rules in loaded.program}
-        return open_store(self._server, lengths, self._trouble, clock())
+        return open_store(self._server, lengths, self._tell, clock())
 
     def _strays(self, now: Instant) -> Iterator[tuple[Place, Instant]]:
         """Yield what the kernel holds, if the last run may have left bans that nothing else knows of.
@@ -282,7 +282,10 @@ class Guardian:
         self._log.line(LogLine(module, INFO, text))
 
     def _trouble(self, text: str) -> None:
-        self._log.note(Note(Topic.TROUBLE, clock(), text=text))
+        self._tell(Topic.TROUBLE, text)
+
+    def _tell(self, topic: Topic, text: str) -> None:
+        self._log.note(Note(topic, clock(), text=text))
 
 
 def _most_scanners(configured: int | None) -> int:

@@ -31,7 +31,7 @@ _SHARE = 10  # looking at everything takes at most one part in ten of the time, 
 
 
 class FileSource:
-    """Reads the files that `paths` mean, each on its own, in turns of at most 1 MiB.
+    """Reads the files that `paths` mean, each on its own, in turns of at most 256 KiB.
 
     `cursors` say by path how far earlier runs came; for a path without one, `start` says where to begin, or
     else its first byte. A path that any pattern wants whole is not read `from_end`. `notice` is told, in

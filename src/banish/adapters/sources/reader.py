@@ -18,7 +18,8 @@ from zlib import crc32
 
 from banish.adapters.sources.position import Key, Position
 
-LONGEST_LINE: Final = 1 << 20  # bytes, and the size of a block: reading 1 MiB takes about 0.1 ms
+LONGEST_LINE: Final = 1 << 20  # bytes
+BLOCK: Final = 1 << 18  # bytes; what is in one is counted and banned before another log has its turn
 MARK: Final = 64  # bytes compared before each read; enough to hold a date of any format
 FIRST_LINE: Final = 1 << 16  # a longer first line is known by its first 64 KiB
 PROBE: Final = 1 << 16  # bytes that one look at a place of the file reads
@@ -103,11 +104,11 @@ class Reader:
         return status.st_size != self.scanned or status.st_mtime_ns != was_ns
 
     def read(self, limit: int | None = None) -> bytes:
-        """Take what complete lines there are, at most 1 MiB of them, from the bytes below `limit`.
+        """Take what complete lines there are, at most a `BLOCK` of new bytes, from those below `limit`.
 
         Empty at the end, where a part of a line is all there is, and inside what is skipped: `at_end` tells.
         """
-        room = self.offset + LONGEST_LINE + 1 - self.scanned
+        room = min(BLOCK, self.offset + LONGEST_LINE + 1 - self.scanned)
         size = room if limit is None else max(0, min(room, limit - self.scanned))
         known = min(MARK, self.scanned)
         data = os.pread(self.fd, known + size, self.scanned - known)
