@@ -6,7 +6,7 @@ from banish.compat.actions import Actions, actname
 from banish.compat.files import MemoryFiles
 from banish.compat.layers import Units
 from banish.compat.text import Spot, Text
-from banish.core.config import Action, Problem, Scope, Severity
+from banish.core.config import Action, Problem, Scope, Script, Severity
 
 ACTION = "[Definition]\nactionban = x\n"
 FILES = {
@@ -59,7 +59,7 @@ def test_firewalls_are_run_as_written_or_enforced_natively() -> None:
 
 def test_native_is_native() -> None:
     assert ([], (SSH,)) == run("native[port=ssh]")
-    assert (["own"], (SSH,)) == run("own native[port=ssh] smtp.py")
+    assert (["own", "smtp"], (SSH,)) == run("own native[port=ssh] smtp.py")
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,15 @@ def test_actions_keep_their_order_and_arguments() -> None:
     ) == actions
 
 
-def test_an_action_in_python_is_told_to_do_nothing() -> None:
-    _, _, problems = read("sendmail native smtp.py[host=h]")
-    assert [
-        "smtp.py: actions in Python are not run yet; nothing comes of this one, use a command instead"
-    ] == [problem.text for problem in problems]
+def test_all_that_is_said_of_an_action_in_python_are_arguments() -> None:
+    units, problems = Units(MemoryFiles({**FILES, "/opt/x.py": ""})), list[Problem]()
+    value = Text.at("native smtp.py[host=h, matches=ipmatches] /opt/x.py[actname=own]")
+    _, scripts, _ = Actions(units, SERVICES, "j", problems.append, {}).read(value)
+    assert (
+        Script("smtp", (("host", "h"), ("matches", "ipmatches")), "action.d/smtp.py"),
+        Script("own", (), "/opt/x.py"),
+    ) == scripts
+    assert [] == problems
 
 
 @pytest.mark.parametrize("value", ["", "sendmail", "sendmail own"])

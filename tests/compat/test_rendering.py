@@ -87,7 +87,12 @@ def test_how_it_is_run() -> None:
     assert (60.0, False, False) == (
         rendering(timeout="soon").timeout, rendering().leaves_out_restored, rendering().repairs_on_unban,
     )  # fmt: skip
-    assert rendering(actionban="<host>", host="<ip-host>").mentions("actionban", "", "ip-host")
+
+
+def test_the_tags_that_a_command_wants_are_known() -> None:
+    made = rendering(actionban="<host> <F-USER>", host="<ip-host>", host__inet6="<ip-rev>")
+    assert {"ip-host", "ip-rev", "F-USER"} == made.tags("actionban")
+    assert not made.tags("actionunban")
 
 
 def test_an_endless_value_is_left_as_it_stands() -> None:

@@ -108,6 +108,16 @@ def test_what_can_no_longer_matter_expires() -> None:
     assert 0 == len(failures)
 
 
+def test_the_fields_are_those_of_the_first_failure_in_the_window() -> None:
+    failures = windows(maxmatches=1)
+    failures.add(ANNA, seen(0), fields={"user": "a"})
+    failures.add(ANNA, seen(300), fields={"user": "b"})
+    failures.add(ANNA, seen(700), fields={"user": "c"})
+    count = failures.add(ANNA, seen(701))
+    assert count is not None
+    assert {"user": "b"} == count.fields
+
+
 class SlowWindows:
     """Every failure since the last verdict, in one list."""
 

@@ -42,7 +42,7 @@ def steered(
     """Return the names of the jails of everything that was adopted, and the steering."""
     adopted: list[list[str]] = []
 
-    async def adopt(loaded: Loaded) -> None:
+    async def adopt(loaded: Loaded, *, is_reload: bool) -> None:  # noqa: ARG001 - see below
         if refuses:
             raise RefusedError("no scanner")
         adopted.append([rules.jail.name for rules in loaded.program])
@@ -109,6 +109,23 @@ def test_the_directory_is_read_again(tmp_path: Path) -> None:
     adopted, steering = steered(tmp_path, steps)
     assert [["a", "b"], ["a"]] == adopted
     assert ["a"] == [jail.name for jail in steering.jails()]
+
+
+def test_it_is_told_whether_files_were_read_again(tmp_path: Path) -> None:
+    write(tmp_path)
+    kinds: list[bool] = []
+
+    async def adopt(_: Loaded, *, is_reload: bool) -> None:
+        kinds.append(is_reload)
+
+    async def run() -> None:
+        steering = Steering(load(str(tmp_path)), adopt)
+        await steering.change(lambda config: config)
+        await steering.reload()
+        await steering.reload("a")
+
+    asyncio.run(run())
+    assert [False, True, True] == kinds
 
 
 def test_a_jail_that_is_not_enabled_any_more_goes(tmp_path: Path) -> None:

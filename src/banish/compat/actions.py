@@ -65,7 +65,6 @@ _AT_BAN = frozenset({"matches", "ipmatches", "ipjailmatches", "timeout", "bantim
 
 
 _UNENFORCED = "no action is a firewall, unless it is one of your own; banaction = native keeps attackers out"
-_NOT_RUN = "actions in Python are not run yet; nothing comes of this one, use a command instead"
 _OPENS = (
     "it lets in instead of keeping out, which Banish does not do; the bans of this jail are not enforced, "
     "open the port in the rules of the firewall instead"
@@ -111,7 +110,7 @@ class Actions:
                 _check_new(name, actions)
                 unit = self._unit(item.name)
                 if item.name.endswith(".py"):
-                    self._tell(self._fault(f"{item.name}: {_NOT_RUN}", text), Severity.WARNING)
+                    scripts.append(_module(item, name))
                 elif unit is not None and (self._runs_firewalls or not is_firewall(item.name)):
                     scripts.append(script_of(item, unit, name, self._jail, self._options))
                 else:
@@ -129,7 +128,7 @@ class Actions:
 
     def _unit(self, name: str) -> Unit | None:
         """Return what the action's file says; nothing if it has none to be read."""
-        path = name if name.startswith(("/", "./")) else f"action.d/{name}"
+        path = _path(name)
         if name == NATIVE:
             return None
         if name.endswith(".py"):
@@ -170,6 +169,17 @@ class Actions:
     def _tell(self, fault: Fault, severity: Severity = Severity.ERROR) -> None:
         self._is_told = True
         self._report(fault.problem(self._jail, severity))
+
+
+def _path(name: str) -> str:
+    """Return where the file of an action is, without the ending of a configuration file."""
+    return name if name.startswith(("/", "./")) else f"action.d/{name}"
+
+
+def _module(item: Item, name: str) -> Script:
+    """Return an action in Python; all that is said of it are arguments."""
+    arguments = tuple((key, value) for key, value in item.options.items() if key != "actname")
+    return Script(name, arguments, _path(item.name))
 
 
 def is_firewall(name: str) -> bool:

@@ -14,7 +14,8 @@ from ipaddress import ip_address
 from typing import Final
 
 from banish.compat.tags import group_of
-from banish.core.model import Hit
+from banish.core.identity import address_in
+from banish.core.model import Hit, Subject
 from banish.core.subject import address_of, family_of
 
 _TAG: Final = re.compile(r"<([^\s<>]+)>")
@@ -35,8 +36,15 @@ def value_of(tag: str, hit: Hit) -> str | None:
     return known(hit) if known is not None else None
 
 
+def _address(hit: Hit) -> Subject:
+    """Return the address of who is known by another name; that name if there is none."""
+    if address_of(hit.subject) is not None:
+        return hit.subject
+    return Subject(address_in(hit.fields) or hit.subject)
+
+
 def _family(hit: Hit) -> str:
-    family = family_of(hit.subject)
+    family = family_of(_address(hit))
     return "None" if family is None else f"inet{family}"
 
 
@@ -48,10 +56,10 @@ def reversed_of(subject: str) -> str:
 
 
 _VALUES: Final[Mapping[str, Callable[[Hit], str]]] = {
-    "ip": lambda hit: hit.subject,
+    "ip": _address,
     "fid": lambda hit: hit.subject,
     "family": _family,
-    "ip-rev": lambda hit: reversed_of(hit.subject),
+    "ip-rev": lambda hit: reversed_of(_address(hit)),
     "failures": lambda _: "1",
     "time": lambda hit: str(hit.at),
     "matches": lambda hit: "\n".join(hit.lines),
@@ -59,6 +67,11 @@ _VALUES: Final[Mapping[str, Callable[[Hit], str]]] = {
     "br": lambda _: "\n",
     "sp": lambda _: " ",
 }
+
+
+def tags_in(text: str) -> list[str]:
+    """Return the tags of a text, in order."""
+    return _TAG.findall(text)
 
 
 @dataclass(frozen=True, slots=True)

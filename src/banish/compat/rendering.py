@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from banish.compat import values
-from banish.compat.hittags import shell_script
+from banish.compat.hittags import shell_script, tags_in
 from banish.compat.substitution import substitute
 from banish.compat.text import Fault, Text
 from banish.core.config import Script
@@ -33,6 +33,7 @@ class Rendering:
     script: Script
     host: tuple[str, str] = ("", "")
     _known: dict[tuple[str, str], str] = field(default_factory=dict)
+    _tags: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def properties(self) -> Mapping[str, Text]:
@@ -77,9 +78,12 @@ class Rendering:
         """Whether there is anything to run."""
         return bool(self._text(command).strip())
 
-    def mentions(self, command: str, family: str, tag: str) -> bool:
-        """Whether a command needs the value of a tag."""
-        return f"<{tag}>" in self.plain(command, family)
+    def tags(self, command: str) -> frozenset[str]:
+        """Return the tags of which a command needs the value for a ban."""
+        if command not in self._tags:
+            texts = (self.plain(command, family) for family in self.families)
+            self._tags[command] = frozenset(tag for text in texts for tag in tags_in(text))
+        return self._tags[command]
 
     def plain(self, command: str, family: str) -> str:
         """Return a command with all replaced that does not depend on an event; empty if there is none."""

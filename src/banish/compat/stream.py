@@ -5,6 +5,8 @@ Durations are told in seconds, however they were written.
 
 from __future__ import annotations
 
+import json
+import posixpath
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,11 +25,15 @@ _OPTIONS: Final = (
 """Settings of a jail that take one value, in the order in which they are told."""
 
 
-def stream(config: Config) -> Iterator[Command]:
-    """Yield the commands: of the server, of each jail, and those that start the jails."""
+def stream(config: Config, directory: str) -> Iterator[Command]:
+    """Yield the commands: of the server, of each jail, and those that start the jails.
+
+    `directory` is where the configuration was read.
+    """
     yield from _server(config.server)
     for jail in config.jails:
         yield from _jail(jail)
+        yield from _actions(jail, directory)
     for jail in config.jails:
         yield ["start", jail.name]
 
@@ -66,11 +72,21 @@ def _lists(jail: JailConfig) -> Iterator[Command]:
             yield ["set", name, "addjournalmatch", *match.split()]
     for log in jail.logpaths:
         yield ["set", name, "addlogpath", log.pattern, "tail" if log.from_end else "head"]
+
+
+def _actions(jail: JailConfig, directory: str) -> Iterator[Command]:
+    scripts = {script.name: script for script in jail.scripts}
     for action in jail.actions:
-        yield ["set", name, "addaction", actname(action, name)]
-        arguments: list[Value] = [[key, value] for key, value in action.arguments]
-        if arguments:
-            yield ["multi-set", name, "action", actname(action, name), arguments]
+        name = actname(action, jail.name)
+        script = scripts.get(name)
+        if script is not None and script.module:
+            path = posixpath.join(directory, script.module)
+            yield ["set", jail.name, "addaction", name, path, json.dumps(dict(script.properties))]
+            continue
+        yield ["set", jail.name, "addaction", name]
+        said: list[Value] = [[*pair] for pair in (script.properties if script else action.arguments)]
+        if said:
+            yield ["multi-set", jail.name, "action", name, said]
 
 
 def _several(name: str, word: str, texts: list[str]) -> Iterator[Command]:

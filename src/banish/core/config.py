@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from banish.core.model import Hit, Seconds
 
@@ -18,6 +18,10 @@ Formula: TypeAlias = "Callable[[float, int, float], float]"
 
 Draw: TypeAlias = "Callable[[], float]"
 """A random number in [0, 1)."""
+
+
+_IDENTIFIERS: Final = ("<fid>", "_id>", "_id_")
+"""In an expression, what captures a name other than an address."""
 
 
 class UseDns(Enum):
@@ -76,11 +80,17 @@ class Script:
     """An action that is run as written: the name under which its jail knows it, and its properties in order.
 
     Properties are commands (`actionban` …) and the values of the tags in them; `tag?family=inet6` is that of
-    a tag for IPv6.
+    a tag for IPv6. With a `module`, the path of a file in Python, they are the arguments of the class in it.
     """
 
     name: str
     properties: tuple[tuple[str, str], ...] = ()
+    module: str = ""
+
+    @property
+    def wants_fields(self) -> bool:
+        """Whether it is told what the lines of a failure say besides the address."""
+        return bool(self.module) or any("<F-" in value for _, value in self.properties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,17 @@ class JailConfig:
     def reads_journal(self) -> bool:
         """Whether lines come from the journal, and not from files."""
         return self.backend.startswith("systemd")
+
+    @property
+    def wants_fields(self) -> bool:
+        """Whether anybody asks what lines say besides the address; that takes time and room.
+
+        Who is blamed by a name of his own has his address among these fields, and actions want that.
+        """
+        if self.ignorecommand or any(script.wants_fields for script in self.scripts):
+            return True
+        rules = (*self.failregex, *((self.prefregex,) if self.prefregex else ()))
+        return bool(self.scripts) and any(group in rule.regex for rule in rules for group in _IDENTIFIERS)
 
 
 @dataclass(frozen=True, slots=True)

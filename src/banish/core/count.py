@@ -8,28 +8,33 @@ from __future__ import annotations
 
 from bisect import insort_right
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from banish.core.model import Evidence, Instant, Seconds, Subject
+from banish.core.model import NO_FIELDS, Evidence, Field, Instant, Seconds, Subject
 
 CAP: Final = 100_000  # subjects with failures per jail; about 150 MB at five lines of 200 characters each
 
 
-_Failure: TypeAlias = "tuple[Instant, int, Evidence]"
-"""One failure in a window: when, as how many it counts, and what it was."""
+_Failure: TypeAlias = "tuple[Instant, int, Evidence, Mapping[str, Field]]"
+"""One failure in a window: when, as how many it counts, what it was, and what its lines told besides."""
 
 _AT: Final = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What a subject has done within the window: failures, and the latest of them as evidence."""
+    """What a subject has done within the window: failures, and the latest of them as evidence.
+
+    `fields` are what the lines of the first one told besides: users, ports and so on.
+    """
 
     failures: int
     last: Instant
     evidence: tuple[Evidence, ...]
+    fields: Mapping[str, Field] = field(default_factory=lambda: NO_FIELDS)
 
 
 class Windows:
@@ -46,13 +51,19 @@ class Windows:
     def __len__(self) -> int:
         return len(self._tracks)
 
-    def add(self, subject: Subject, evidence: Evidence, weight: int = 1) -> Count | None:
+    def add(
+        self,
+        subject: Subject,
+        evidence: Evidence,
+        weight: int = 1,
+        fields: Mapping[str, Field] = NO_FIELDS,
+    ) -> Count | None:
         """Count a failure; return what led there if it was one too many, and begin from nothing again.
 
         Failures may come late: one is counted if it lies within `findtime` of the newest.
         """
         track = self._tracks.get(subject)
-        failure = evidence.at, weight, evidence
+        failure = evidence.at, weight, evidence, fields
         if track is None:
             track = self._tracks[subject] = [failure]
         else:
@@ -61,7 +72,7 @@ class Windows:
             self._trim(track)
         if weight != 1:
             self._has_heavy = True
-        failures = sum(weight for _, weight, _ in track) if self._has_heavy else len(track)
+        failures = sum(weight for _, weight, _, _ in track) if self._has_heavy else len(track)
         if failures < self._maxretry:
             return None
         del self._tracks[subject]
@@ -101,4 +112,5 @@ class Windows:
 
     def _count(self, track: list[_Failure]) -> Count:
         kept = track[-self._maxmatches :] if self._maxmatches else []
-        return Count(len(track), track[-1][0], tuple(evidence for _, _, evidence in kept))
+        evidence = tuple(evidence for _, _, evidence, _ in kept)
+        return Count(len(track), track[-1][0], evidence, track[0][3])

@@ -14,6 +14,7 @@ from banish.core.ladder import Offenders, lengthen, weight
 from banish.core.model import (
     FOREVER,
     NEVER,
+    NO_FIELDS,
     Ban,
     Cursor,
     Evidence,
@@ -105,7 +106,7 @@ class Judge:
         outcome.found(at, hit.jail, hit.subject)
         heavy = 1 if jail.config.growth is None else self._weight(jail, hit.subject, at)
         evidence = Evidence(at, hit.rule, _kept(hit.lines))
-        count = jail.windows.add(hit.subject, evidence, heavy)
+        count = jail.windows.add(hit.subject, evidence, heavy, hit.fields or NO_FIELDS)
         if count is not None:
             self._too_many(jail, hit.subject, count, outcome, now)
         elif (forgotten := jail.windows.overflow()) is not None:
@@ -162,7 +163,16 @@ class Judge:
         if length != config.bantime:
             values = {"count": past + 1, "seconds": length, **until_values(until)}
             outcome.note(Note(Topic.INCREASED, now, config.name, subject, values=values))
-        ban = Ban(config.name, subject, count.last, until, count.failures, past + 1, evidence=count.evidence)
+        ban = Ban(
+            config.name,
+            subject,
+            count.last,
+            until,
+            count.failures,
+            past + 1,
+            evidence=count.evidence,
+            fields=count.fields,
+        )
         self.ban(jail, ban, outcome, now)
 
     def extend(self, jail: Jail, subject: Subject, until: Instant, outcome: Outcome, now: Instant) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import NamedTuple, NewType, TypeAlias
+from typing import Final, NamedTuple, NewType, TypeAlias
 
 Instant = NewType("Instant", float)
 """Seconds since 1970-01-01 UTC; `NEVER` lies behind all others."""
@@ -26,6 +26,8 @@ FOREVER = Seconds(float("inf"))
 
 Field: TypeAlias = "str | tuple[str | None, ...]"
 """What one named group captured; a tuple where the pattern joins several groups into one."""
+
+NO_FIELDS: Final[Mapping[str, Field]] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -70,7 +72,7 @@ class Hit(NamedTuple):
     at: Instant
     rule: int
     lines: tuple[str, ...] = ()
-    fields: Mapping[str, Field] = MappingProxyType({})
+    fields: Mapping[str, Field] = NO_FIELDS
     is_name: bool = False
     line: int = 0
 
@@ -101,7 +103,8 @@ class Ban:
     """A subject is kept out of what a jail protects, from `at` until `until` (`NEVER`: for good).
 
     `count` is the number of this ban in the subject's history (1 for the first). `reason` is a person's
-    word for a ban that no log line caused.
+    word for a ban that no log line caused. `fields` are what the lines of the first failure told besides, in
+    jails whose actions want to know.
     """
 
     jail: str
@@ -113,6 +116,7 @@ class Ban:
     origin: Origin = Origin.LOG
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+    fields: Mapping[str, Field] = field(default_factory=lambda: NO_FIELDS, hash=False)
 
     @property
     def place(self) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from banish.core.errors import RefusedError
 from banish.core.jail import JailStatus
@@ -20,6 +21,8 @@ from banish.core.model import (
 )
 from banish.daemon.loop import Loop
 
+MOST_HISTORY: Final = 100  # bans of one subject
+
 
 class Jailer:
     """The engine and what is remembered, as somebody with keys sees them. Jails must be there."""
@@ -28,8 +31,9 @@ class Jailer:
         self._loop = loop
 
     def status(self, jail: str) -> JailStatus:
-        """Return the figures of a jail."""
-        return next(status for status in self._loop.engine.status() if status.name == jail)
+        """Return the figures of a jail; zeros if it is not there."""
+        found = (status for status in self._loop.engine.status() if status.name == jail)
+        return next(found, JailStatus(jail, 0, 0, 0, 0))
 
     def banned(self, jail: str) -> list[Subject]:
         """Return who is banned in a jail, in the order of banning."""
@@ -42,6 +46,10 @@ class Jailer:
         ends = {place.subject: until for place, until in self._loop.engine.wish() if place.jail == jail}
         bans = [known.get(subject) or Ban(jail, subject, now, until) for subject, until in ends.items()]
         return sorted(bans, key=lambda ban: ban.until)
+
+    def history(self, subject: Subject) -> Sequence[Ban]:
+        """Return the bans of a subject in all jails with their evidence, the latest first."""
+        return self._loop.world.keeper.store.history(subject, MOST_HISTORY)
 
     async def ban(self, jail: str, subjects: Sequence[Subject]) -> int:
         """Ban them; return how many were not banned before. `RefusedError` if that locks somebody out.

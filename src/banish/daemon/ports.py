@@ -108,8 +108,17 @@ class Firewall(Protocol):
 class Scripts(Protocol):
     """Actions that are run as written, beside the loop; nothing here is waited for, and nothing raises."""
 
-    def adopt(self, jails: Iterable[JailConfig], bans: Callable[[str], Iterable[Ban]]) -> None:
-        """Run the actions of these jails and no others; `bans` are those in force in a jail."""
+    def adopt(
+        self,
+        jails: Iterable[JailConfig],
+        bans: Callable[[str], Iterable[Ban]],
+        *,
+        is_reload: bool = False,
+    ) -> None:
+        """Run the actions of these jails and no others; `bans` are those in force in a jail.
+
+        With `is_reload` actions that go on hear that the configuration was read again.
+        """
         ...
 
     def ban(self, bans: Iterable[Ban]) -> None:

@@ -7,18 +7,27 @@ leaves every jail as it is, with its bans.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from banish.core.config import Config, JailConfig
 from banish.core.errors import ConfigError
 from banish.daemon.configuration import Loaded, compiled_anew, load
 
 
+class Adopt(Protocol):
+    """Makes a configuration the one in force; told whether it was read again, or changed by hand."""
+
+    async def __call__(self, loaded: Loaded, /, *, is_reload: bool) -> None:
+        """Do it, or raise `RefusedError` with all as before."""
+        ...
+
+
 class Steering:
     """The configuration in force, and the way to another one."""
 
-    def __init__(self, loaded: Loaded, adopt: Callable[[Loaded], Awaitable[None]]) -> None:
+    def __init__(self, loaded: Loaded, adopt: Adopt) -> None:
         """`adopt` makes a configuration the one in force."""
         self._loaded = loaded
         self._adopt = adopt
@@ -45,7 +54,7 @@ class Steering:
     async def change(self, edit: Callable[[Config], Config]) -> None:
         """Put an edit into force; `ConfigError` if what comes of it cannot run."""
         async with self._lock:
-            await self._put(compiled_anew(self._loaded, edit(self._runnable())))
+            await self._put(compiled_anew(self._loaded, edit(self._runnable())), is_reload=False)
 
     async def reload(self, only: str = "") -> None:
         """Read the directory again, and put it into force, or `only` what it says of one jail.
@@ -58,7 +67,7 @@ class Steering:
             if errors:
                 raise ConfigError("\n".join(map(str, errors)))
             if not only:
-                await self._put(fresh)
+                await self._put(fresh, is_reload=True)
                 return
             found = next((rules.jail for rules in fresh.program if rules.jail.name == only), None)
             if found is None and self.jail(only) is None:
@@ -67,14 +76,14 @@ class Steering:
             jails = config.jails if found is None else put_in(config.jails, found)
             if found is None:
                 jails = tuple(jail for jail in jails if jail.name != only)
-            await self._put(compiled_anew(self._loaded, replace(config, jails=jails)))
+            await self._put(compiled_anew(self._loaded, replace(config, jails=jails)), is_reload=True)
 
     def _runnable(self) -> Config:
         """Return the configuration in force, without jails that could not run from the beginning."""
         return replace(self._loaded.config, jails=tuple(self.jails()))
 
-    async def _put(self, loaded: Loaded) -> None:
-        await self._adopt(loaded)
+    async def _put(self, loaded: Loaded, *, is_reload: bool) -> None:
+        await self._adopt(loaded, is_reload=is_reload)
         self._loaded = loaded
 
 

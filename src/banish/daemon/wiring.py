@@ -22,6 +22,7 @@ from banish.adapters.firewalls.nftables import Nftables
 from banish.adapters.oracle import open_oracle
 from banish.adapters.scanners.local import LocalMatcher
 from banish.adapters.scanners.pool import ScannerPool
+from banish.adapters.scripts.briefing import Archive
 from banish.adapters.scripts.none import NoScripts
 from banish.adapters.scripts.runner import ScriptRunner
 from banish.adapters.sources.file import FileSource
@@ -37,8 +38,9 @@ from banish.core.config import JailConfig, LogPath
 from banish.core.engine import Engine
 from banish.core.errors import EnforceError
 from banish.core.expression import Expression, Watch
+from banish.core.jail import JailStatus
 from banish.core.match import Scanner
-from banish.core.model import Instant, LookAround, Memory, Note, Place, Topic
+from banish.core.model import Ban, Instant, LookAround, Memory, Note, Place, Subject, Topic
 from banish.core.rules import Program, reads_alike, stamped
 from banish.daemon.configuration import Loaded, calendar
 from banish.daemon.control import Control, SourceState
@@ -82,9 +84,7 @@ class Guardian:
         self._take(loaded.program)
         self._matcher = self._open_matcher(loaded.program)
         oracle = open_oracle(self._trouble, has_ipv6=_has_ipv6(self._server.allowipv6), expand=shell_words)
-        self._scripts = (
-            NoScripts() if dry_run else ScriptRunner(self._trouble, is_after_crash=not self._store.was_clean)
-        )
+        self._scripts = NoScripts() if dry_run else self._open_scripts(Path(loaded.directory))
         keeper = Keeper(self._store, self._log)
         world = World(self._matcher, firewall, keeper, oracle, self._log, clock, self._scripts)
         self._loop = Loop(Engine(random.random), self._plan(), world)
@@ -130,7 +130,7 @@ class Guardian:
         sources: tuple[Source, ...] = (self._source, self._journal)
         self._reading = [self._tasks.create_task(self._loop.read(source)) for source in sources]
 
-    async def adopt(self, loaded: Loaded) -> None:
+    async def adopt(self, loaded: Loaded, *, is_reload: bool = False) -> None:
         """Run another configuration from now on: bans, failures and what was read of the logs stay.
 
         Not taken over before the next start are the settings of the server. `RefusedError` if there can be no
@@ -144,7 +144,7 @@ class Guardian:
         now = clock()
         new = (each for each in self._store.load(now).bans if each[0].jail not in old)
         self._loop.perform(self._loop.engine.adopt(loaded.program, now, Memory(bans=new)))
-        self._scripts.adopt(self._jails, self.jailer.bans)
+        self._scripts.adopt(self._jails, self.jailer.bans, is_reload=is_reload)
         self.control.adopt(loaded)
         running = {jail.name for jail in self._jails}
         for name in sorted(old | running):
@@ -233,12 +233,24 @@ class Guardian:
         program = stamped(program)
         most = _most_scanners(self._server.scanners)
         if self._in_process or not most:
-            return LocalMatcher(Scanner(program))
+            return LocalMatcher(Scanner(program, tells_all=False))
 
         def make(skip: frozenset[Expression], watch: Watch | None) -> Scanner:
             return Scanner(program, skip=skip, watch=watch, tells_all=False)
 
         return ScannerPool(program, make, most, self._trouble)
+
+    def _open_scripts(self, root: Path) -> ScriptRunner:
+        archive = Archive(self._history, self._status, self._server.dbmaxmatches)
+        return ScriptRunner(
+            self._trouble, archive=archive, root=root, is_after_crash=not self._store.was_clean
+        )
+
+    def _history(self, subject: Subject) -> Sequence[Ban]:
+        return self.jailer.history(subject)
+
+    def _status(self, jail: str) -> JailStatus:
+        return self.jailer.status(jail)
 
     def _open_store(self, loaded: Loaded) -> SqliteStore:
         lengths = {rules.jail.name: rules.jail.bantime for rules in loaded.program}

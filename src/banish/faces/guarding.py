@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
-from banish.adapters.readiness import tell
+from banish.adapters.readiness import handed_over, tell
 from banish.core.errors import BanishError, ConfigError
 from banish.daemon.wiring import Guardian
 from banish.faces.control.server import ControlServer
@@ -57,7 +57,11 @@ async def _listening(
     say: Callable[[str], None],
     readers: str,
 ) -> AsyncIterator[None]:
-    servers = [ControlServer(guardian.control, path, transmitter, readers) for path in sockets]
+    handed = handed_over()
+    servers = [
+        ControlServer(guardian.control, path, transmitter, readers, handed=handed.get(path))
+        for path in dict.fromkeys((*sockets, *handed))
+    ]
     try:
         for number, server in enumerate(servers):
             try:

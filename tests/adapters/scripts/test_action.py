@@ -12,14 +12,14 @@ from banish.adapters.scripts.action import JailAction
 from banish.compat.bantags import Event
 from banish.compat.rendering import Rendering
 from banish.core.config import Script
-from banish.core.model import Ban, Instant, Subject
+from banish.core.model import Ban, Instant, Seconds, Subject
 
 
 def acted(directory: Path, command: str) -> str:
     """Ban somebody by a command; return what it wrote."""
     path = directory / "written"
     script = Script("a", (("actionban", command.format(path)),))
-    action = JailAction("j", 600.0, Rendering(script), lambda _: None)
+    action = JailAction("j", Seconds(600), Rendering(script), lambda _: None)
     event = Event(Ban("j", Subject("192.0.2.1"), Instant(0), Instant(600)))
     assert asyncio.run(action.ban(event))
     return path.read_text()

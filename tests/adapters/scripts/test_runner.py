@@ -250,3 +250,42 @@ def test_nothing_is_run_where_nothing_may_be() -> None:
     none.unban([Place("j", ONE)])
     none.prolong([(Place("j", ONE), Instant(1))])
     asyncio.run(none.close())
+
+
+def test_what_goes_on_hears_of_a_reload(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        plain = script(scene.path, actionreload="echo reload >> {}")
+        lazy = script(scene.path, "lazy", actionreload="echo lazy reload >> {}", tool__inet6="x")
+        scene.adopt(plain, lazy)
+        scene.runner.ban([ban(SIX)])
+        await scene.written()
+        scene.adopt(plain, lazy)
+        assert [] == await scene.written()
+        scene.runner.adopt([JailConfig("j", scripts=(plain, lazy))], lambda _: (), is_reload=True)
+        assert ["reload", "lazy reload"] == await scene.written()
+        await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_actions_in_python_are_found_beside_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(
+        "class Action:\n"
+        "    def __init__(self, jail, name, path): self.path = path\n"
+        "    def __getattr__(self, call): return lambda *info: print(call, file=open(self.path, 'a'))\n"
+    )
+
+    async def run() -> list[str]:
+        said: list[str] = []
+        runner = ScriptRunner(said.append, root=tmp_path)
+        path = tmp_path / "written"
+        own = Script("own", (("path", str(path)),), "own.py")
+        runner.adopt([JailConfig("j", scripts=(own,))], lambda _: ())
+        runner.ban([ban(ONE)])
+        async with asyncio.timeout(20):
+            await runner.settle()
+        await runner.close()
+        assert [] == said
+        return path.read_text().splitlines()
+
+    assert ["start", "ban", "flush", "unban", "stop"] == asyncio.run(run())

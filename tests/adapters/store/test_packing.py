@@ -8,14 +8,14 @@ from banish.adapters.store.packing import (
     BAN_BYTES,
     FAILURE_LINES,
     LINE_CHARS,
-    pack_evidence,
+    pack_proof,
     pack_subject,
     pack_text,
-    unpack_evidence,
+    unpack_proof,
     unpack_subject,
     unpack_text,
 )
-from banish.core.model import Evidence, Instant, Subject
+from banish.core.model import Evidence, Field, Instant, Subject
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 ADDRESS = st.ip_addresses().map(str) | st.ip_addresses().flatmap(
@@ -65,31 +65,38 @@ def test_foreign_bytes_are_no_subject(packed: bytes) -> None:
             st.integers(0, 1000),
             st.lists(ANY_TEXT, max_size=3).map(tuple),
         )
-    )
+    ),
+    st.dictionaries(ANY_TEXT, ANY_TEXT | st.lists(st.none() | ANY_TEXT).map(tuple)),
 )
-def test_evidence_comes_back(evidence: list[Evidence]) -> None:
-    assert tuple(evidence) == unpack_evidence(pack_evidence(evidence, 1000))
+def test_evidence_and_fields_come_back(evidence: list[Evidence], fields: dict[str, Field]) -> None:
+    assert (tuple(evidence), fields) == unpack_proof(pack_proof(evidence, fields, most=1000))
 
 
 @pytest.mark.parametrize("most", [0, -1])
 def test_no_evidence_is_nothing(most: int) -> None:
-    assert pack_evidence([Evidence(Instant(0), 0, ("line",))], most) is None
-    assert pack_evidence([], 10) is None
+    assert pack_proof([Evidence(Instant(0), 0, ("line",))], most=most) is None
+    assert pack_proof([], most=10) is None
 
 
 def test_lines_and_their_number_are_cut() -> None:
     lines = tuple(str(n) * LINE_CHARS * 2 for n in range(2)) + ("x",) * FAILURE_LINES
-    (kept,) = unpack_evidence(pack_evidence([Evidence(Instant(0), 0, lines[:1])], 10))
+    ((kept,), _) = unpack_proof(pack_proof([Evidence(Instant(0), 0, lines[:1])], most=10))
     assert (lines[0][:LINE_CHARS],) == kept.lines
-    (kept,) = unpack_evidence(pack_evidence([Evidence(Instant(0), 0, lines)], 10))
+    ((kept,), _) = unpack_proof(pack_proof([Evidence(Instant(0), 0, lines)], most=10))
     assert kept.lines == ("x",) * FAILURE_LINES
 
 
 def test_the_oldest_failures_go_where_there_is_no_room() -> None:
     evidence = [Evidence(Instant(n), 0, ("\x00" * LINE_CHARS,)) for n in range(10)]
-    kept = unpack_evidence(pack_evidence(evidence, 10))
+    kept, _ = unpack_proof(pack_proof(evidence, most=10))
     assert len(kept) == BAN_BYTES // (6 * LINE_CHARS)  # a NUL takes six bytes of JSON
     assert evidence[-1] == kept[-1]
+
+
+def test_fields_are_cut() -> None:
+    long = "x" * (LINE_CHARS + 1)
+    _, fields = unpack_proof(pack_proof([], {"user": long, "fid": (None, long)}, most=10))
+    assert {"user": long[:-1], "fid": (None, long[:-1])} == fields
 
 
 @pytest.mark.parametrize(
@@ -97,4 +104,4 @@ def test_the_oldest_failures_go_where_there_is_no_room() -> None:
 )
 def test_foreign_bytes_are_no_evidence(packed: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        unpack_evidence(packed)
+        unpack_proof(packed)

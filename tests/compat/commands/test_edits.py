@@ -7,7 +7,7 @@ import pytest
 from banish.compat.commands.edits import EDITS, TOLD, edited
 from banish.compat.commands.faults import CommandError
 from banish.compat.commands.reads import READS
-from banish.core.config import JailConfig, LogPath
+from banish.core.config import JailConfig, LogPath, Script
 
 JAIL = JailConfig("j")
 
@@ -90,13 +90,21 @@ def test_actions_are_made_changed_and_dropped() -> None:
     assert ((), ()) == (bare.scripts, bare.actions)
     for word, words, text in (
         ("addaction", ["mail"], "Action mail already exists"),
-        ("addaction", ["x", "x.py", "{}"], "x.py: actions in Python are not run yet; use a command instead"),
+        ("addaction", ["x", "x.py", "{"], "no JSON: '{' (Expecting property name enclosed in double quotes"),
+        ("addaction", ["x", "x.py", "[]"], "no JSON object: '[]'"),
         ("delaction", ["other"], "'Invalid Action name: other'"),
         ("action", ["mail", "actionban"], "list index out of range"),
     ):
         with pytest.raises(CommandError) as caught:
             edited(jail, word, words)
-        assert text == str(caught.value)
+        assert str(caught.value).startswith(text)
+
+
+def test_actions_in_python_take_their_arguments_as_an_object() -> None:
+    jail = edited(JAIL, "addaction", ["mail", "/etc/fail2ban/action.d/smtp.py", '{"host": "h", "n": 1}'])
+    assert (Script("mail", (("host", "h"), ("n", "1")), "/etc/fail2ban/action.d/smtp.py"),) == jail.scripts
+    bare = edited(edited(JAIL, "addaction", ["x", "x.py"]), "delaction", ["x"])
+    assert ((), ()) == (bare.scripts, bare.actions)
 
 
 def test_whatever_can_be_edited_can_be_told() -> None:

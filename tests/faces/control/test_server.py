@@ -81,6 +81,24 @@ def test_only_we_may_connect(tmp_path: Path) -> None:
     assert not (tmp_path / "deep" / "socket").exists()
 
 
+def test_a_socket_that_was_handed_over_stays_when_we_go(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+
+    async def run() -> list[Any]:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(path))
+        listener.listen()
+        server = ControlServer(Echo(), path, handed=listener)  # type: ignore[arg-type]  # as above
+        await server.open()
+        try:
+            return await exchange(path, b'{"verb": "a"}')
+        finally:
+            await server.close()
+
+    assert [{"answer": ["a", {}, ""]}] == asyncio.run(run())
+    assert path.is_socket()
+
+
 def test_root_and_we_ourselves_are_let_in() -> None:
     one, two = socket.socketpair()
     with one, two:

@@ -5,20 +5,16 @@ Source: jail.conf(5), and runs of the original.
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field
 
+from banish.adapters.scripts.briefing import Archive, Tell, brief
 from banish.adapters.scripts.shell import Result, run
 from banish.compat.bantags import Event, value_of_jail
 from banish.compat.rendering import Rendering
-
-Tell: TypeAlias = "Callable[[str], None]"
-LOOKUP_SECONDS: Final = 10.0
+from banish.core.config import Script
+from banish.core.model import Instant, Seconds
 
 
 @dataclass(slots=True)
@@ -34,13 +30,19 @@ class JailAction:
     """Runs the commands; what goes wrong is told and never raised. One call at a time."""
 
     jail: str
-    bantime: float
+    bantime: Seconds
     rendering: Rendering
     tell: Tell
+    archive: Archive = field(default_factory=Archive)
     is_after_crash: bool = False
     """Whether an earlier life may have left its rules behind."""
 
     _states: dict[str, _State] = field(default_factory=dict)
+
+    @property
+    def script(self) -> Script:
+        """What it was made of."""
+        return self.rendering.script
 
     @property
     def name(self) -> str:
@@ -56,10 +58,10 @@ class JailAction:
         """Ban somebody; whether that was possible."""
         if event.is_restored and self.rendering.leaves_out_restored:
             return True
+        event = await self._brief(event, "actionban")
         family = self._family(event)
         await self._start([family] if family in self.rendering.families else self.rendering.families)
-        command = "actionban"
-        if not await self._tried(command, family, await self._informed(event, command, family)):
+        if not await self._tried("actionban", family, event):
             self.tell(f"Failed to execute ban jail '{self.jail}' action '{self.name}' {event.ban.subject}")
             return False
         self._state(family).has_banned = True
@@ -67,18 +69,22 @@ class JailAction:
 
     async def unban(self, event: Event) -> None:
         """Let somebody in, if this action has banned anybody of the family."""
+        event = await self._brief(event, "actionunban")
         family = self._family(event)
         if not self._state(family).has_banned:
             return
-        command = "actionunban"
-        if not await self._tried(command, family, await self._informed(event, command, family)):
+        if not await self._tried("actionunban", family, event):
             self.tell(f"Failed to execute unban jail '{self.jail}' action '{self.name}' {event.ban.subject}")
 
     async def prolong(self, event: Event) -> None:
         """Keep somebody out for longer, if the action knows how."""
-        command, family = "actionprolong", self._family(event)
-        if self.rendering.has(command):
-            await self._tried(command, family, await self._informed(event, command, family))
+        if self.rendering.has("actionprolong"):
+            event = await self._brief(event, "actionprolong")
+            await self._tried("actionprolong", self._family(event), event)
+
+    async def reload(self) -> None:
+        """Be told that the configuration was read again, and this action is still in it."""
+        await self._once("actionreload", [name for name, state in self._states.items() if state.is_started])
 
     async def end(self, events: Iterable[Event]) -> None:
         """Let everybody in, at once if the action knows how, and stop."""
@@ -126,7 +132,8 @@ class JailAction:
                 self._judge(result, command, words)
 
     def _quiet(self, family: str) -> Callable[[str], str | None]:
-        return value_of_jail(self.jail, self.bantime, time.time(), family)
+        status = self.archive.status(self.jail)
+        return value_of_jail(self.jail, self.bantime, Instant(time.time()), family, status)
 
     async def _run(self, command: str, family: str, value: Callable[[str], str | None]) -> bool:
         words = self.rendering.words(command, family, value)
@@ -169,12 +176,5 @@ class JailAction:
         words = self.rendering.words("actioncheck", family, self._quiet(family))
         return (await run(words, self.rendering.timeout)).is_good
 
-    async def _informed(self, event: Event, command: str, family: str) -> Event:
-        """Look up the name of an address, if a command wants it."""
-        if not self.rendering.mentions(command, family, "ip-host"):
-            return event
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(LOOKUP_SECONDS):
-                name, *_ = await asyncio.to_thread(socket.gethostbyaddr, event.ban.subject)
-                return replace(event, host=name)
-        return event
+    async def _brief(self, event: Event, command: str) -> Event:
+        return await brief(event, self.rendering.tags(command), self.archive)

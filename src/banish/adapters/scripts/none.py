@@ -11,7 +11,13 @@ from banish.core.model import Ban, Instant, Place
 class NoScripts:
     """The port `Scripts`, as it is where nothing may be run."""
 
-    def adopt(self, jails: Iterable[JailConfig], bans: Callable[[str], Iterable[Ban]]) -> None:
+    def adopt(
+        self,
+        jails: Iterable[JailConfig],
+        bans: Callable[[str], Iterable[Ban]],
+        *,
+        is_reload: bool = False,
+    ) -> None:
         """Run nothing."""
 
     def ban(self, bans: Iterable[Ban]) -> None:

@@ -12,9 +12,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from typing import Final, TypeAlias, assert_never
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias, assert_never
 
-from banish.adapters.scripts.action import JailAction, Tell
+from banish.adapters.scripts.action import JailAction
+from banish.adapters.scripts.briefing import Archive, Tell
+from banish.adapters.scripts.module import ModuleAction
 from banish.compat.bantags import Event
 from banish.compat.rendering import Rendering
 from banish.core.config import JailConfig, Script
@@ -23,6 +26,39 @@ from banish.core.model import Ban, Instant, Place, Subject
 LONGEST_END: Final = 60.0  # seconds for all that has to be undone when the daemon stops
 
 Job: TypeAlias = "Callable[[], Awaitable[None]]"
+
+
+class _Action(Protocol):
+    """What the runner asks of an action; nothing raises. One call at a time."""
+
+    @property
+    def script(self) -> Script:
+        """What it was made of."""
+        ...
+
+    async def begin(self) -> None:
+        """Start, unless that waits for the first ban."""
+        ...
+
+    async def ban(self, event: Event) -> bool:
+        """Ban somebody; whether that was possible."""
+        ...
+
+    async def unban(self, event: Event) -> None:
+        """Let somebody in."""
+        ...
+
+    async def prolong(self, event: Event) -> None:
+        """Keep somebody out for longer, if the action knows how."""
+        ...
+
+    async def reload(self) -> None:
+        """Hear that the configuration was read again."""
+        ...
+
+    async def end(self, events: Iterable[Event]) -> None:
+        """Let everybody in and stop."""
+        ...
 
 
 class _Kind(Enum):
@@ -38,7 +74,7 @@ class _Jail:
     """One jail: its actions, who is banned, what is to be done about whom, and what besides."""
 
     config: JailConfig
-    actions: list[JailAction] = field(default_factory=list)
+    actions: list[_Action] = field(default_factory=list)
     banned: dict[Subject, Event] = field(default_factory=dict)
     wishes: dict[Subject, tuple[_Kind, Event]] = field(default_factory=dict)
     jobs: deque[Job] = field(default_factory=deque)
@@ -77,18 +113,37 @@ class ScriptRunner:
     What goes wrong is told to `tell`.
     """
 
-    def __init__(self, tell: Tell, *, is_after_crash: bool = False) -> None:
-        """After a crash, what actions find of an earlier life is undone before they are started."""
+    def __init__(
+        self,
+        tell: Tell,
+        *,
+        archive: Archive | None = None,
+        root: Path = Path(),
+        is_after_crash: bool = False,
+    ) -> None:
+        """`archive` is asked for what actions want to know, `root` is where the configuration was read.
+
+        After a crash, what actions find of an earlier life is undone before they are started.
+        """
         self._tell = tell
+        self._archive = archive or Archive()
+        self._root = root
         self._is_after_crash = is_after_crash
         self._jails: dict[str, _Jail] = {}
         full = socket.getfqdn()
         self._host = full, full.partition(".")[0]
 
-    def adopt(self, jails: Iterable[JailConfig], bans: Callable[[str], Iterable[Ban]]) -> None:
+    def adopt(
+        self,
+        jails: Iterable[JailConfig],
+        bans: Callable[[str], Iterable[Ban]],
+        *,
+        is_reload: bool = False,
+    ) -> None:
         """Run the actions of these jails; what is the same as before goes on, what is not there ends.
 
-        `bans` are those in force in a jail, for actions that are new.
+        `bans` are those in force in a jail, for actions that are new. With `is_reload` the others are told
+        that the configuration was read again.
         """
         wanted = {jail.name: jail for jail in jails if jail.scripts}
         for name in self._jails.keys() - wanted.keys():
@@ -97,7 +152,7 @@ class ScriptRunner:
             jail = self._jails.setdefault(name, _Jail(config))
             jail.config = config
             jail.banned = {ban.subject: Event(ban, is_restored=True) for ban in bans(name)} | jail.banned
-            jail.put(partial(self._change, jail, config))
+            jail.put(partial(self._change, jail, config, is_reload=is_reload))
             if jail.worker is None:
                 jail.worker = asyncio.get_running_loop().create_task(self._work(jail))
 
@@ -187,21 +242,26 @@ class ScriptRunner:
                 case _:
                     assert_never(kind)
 
-    async def _change(self, jail: _Jail, config: JailConfig) -> None:
+    async def _change(self, jail: _Jail, config: JailConfig, *, is_reload: bool) -> None:
         """Have a jail run these actions, and no others."""
-        old = {action.rendering.script: action for action in jail.actions}
+        old = {action.script: action for action in jail.actions}
         for script, action in old.items():
             if script not in config.scripts:
                 await action.end(list(jail.banned.values()))
         jail.actions = [old.get(script) or self._action(config, script) for script in config.scripts]
         for action in jail.actions:
-            if action.rendering.script in old:
+            if action.script in old:
+                if is_reload:
+                    await action.reload()
                 continue
             await action.begin()
             for subject, event in list(jail.banned.items()):
                 if subject not in jail.wishes:
                     await action.ban(replace(event, is_restored=True))
 
-    def _action(self, config: JailConfig, script: Script) -> JailAction:
+    def _action(self, config: JailConfig, script: Script) -> _Action:
+        about, archive = (config.name, config.bantime), self._archive
+        if script.module:
+            return ModuleAction(*about, script, self._root / script.module, self._tell, archive)
         rendering = Rendering(script, self._host)
-        return JailAction(config.name, config.bantime, rendering, self._tell, self._is_after_crash)
+        return JailAction(*about, rendering, self._tell, archive, self._is_after_crash)

@@ -50,10 +50,10 @@ async def run(words: Sequence[str], seconds: float) -> Result:
             await _drain(process, output)
             status = await process.wait()
     except TimeoutError:
-        await _end(process)
+        await end(process)
         return Result(-signal.SIGKILL, f"no end after {seconds:g} s")
     except asyncio.CancelledError:
-        await _end(process)
+        await end(process)
         raise
     return Result(status, output.decode(errors="backslashreplace"))
 
@@ -64,7 +64,7 @@ async def _drain(process: Process, output: bytearray) -> None:
         del output[:-KEPT_BYTES]
 
 
-async def _end(process: Process) -> None:
+async def end(process: Process) -> None:
     """End a command and whatever it has started."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):

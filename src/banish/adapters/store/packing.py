@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import Final
 
-from banish.core.model import Evidence, Instant, Subject
+from banish.core.model import NO_FIELDS, Evidence, Field, Instant, Subject
 
 LINE_CHARS: Final = 4096  # of each line kept
 FAILURE_LINES: Final = 32  # of each failure kept
@@ -56,8 +56,13 @@ def unpack_subject(packed: bytes) -> Subject:
     return Subject(f"{address}/{packed[end]}" if len(packed) > end else address)
 
 
-def pack_evidence(evidence: Sequence[Evidence], most: int) -> bytes | None:
-    """Encode the last `most` failures, or as many of them as there is room for; nothing if there are none."""
+def pack_proof(
+    evidence: Sequence[Evidence], fields: Mapping[str, Field] = NO_FIELDS, *, most: int
+) -> bytes | None:
+    """Encode the last `most` failures, or as many of them as there is room for, and fields; None for nothing.
+
+    Without fields it is a list of failures, with them an object.
+    """
     kept: list[str] = []
     room = BAN_BYTES
     for failure in reversed(evidence[-most:] if most > 0 else ()):
@@ -67,20 +72,37 @@ def pack_evidence(evidence: Sequence[Evidence], most: int) -> bytes | None:
         if room < 0:
             break
         kept.append(item)
-    if not kept:
+    if not kept and not fields:
         return None
-    text = f"[{','.join(reversed(kept))}]".encode("ascii")
+    text = f"[{','.join(reversed(kept))}]"
+    if fields:
+        text = f'{{"failures":{text},"fields":{_COMPACT.encode(_cut(fields))}}}'
+    packed = text.encode("ascii")
     # level 1: 10 lines of sshd shrink to a third in 20 µs; level 6 takes twice as long for a tenth more. Few
     # lines are stored as they are: a flood of 5,000 bans then takes 0.1 s less
-    return zlib.compress(text, 1 if len(text) > PLAIN_BYTES else 0)
+    return zlib.compress(packed, 1 if len(packed) > PLAIN_BYTES else 0)
 
 
-def unpack_evidence(packed: bytes | None = None) -> tuple[Evidence, ...]:
-    """Undo `pack_evidence`; `ValueError` for bytes that it did not make."""
+def unpack_proof(packed: bytes | None = None) -> tuple[tuple[Evidence, ...], Mapping[str, Field]]:
+    """Undo `pack_proof`; `ValueError` for bytes that it did not make."""
     if packed is None:
-        return ()
+        return (), NO_FIELDS
     try:
-        failures = json.loads(zlib.decompress(packed))
-        return tuple(Evidence(Instant(at), rule, tuple(lines)) for at, rule, lines in failures)
-    except (zlib.error, TypeError) as error:
+        proof = json.loads(zlib.decompress(packed))
+        failures, fields = (proof["failures"], proof["fields"]) if isinstance(proof, dict) else (proof, {})
+        evidence = tuple(Evidence(Instant(at), rule, tuple(lines)) for at, rule, lines in failures)
+        return evidence, {
+            name: value if isinstance(value, str) else tuple(value) for name, value in fields.items()
+        }
+    except (zlib.error, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"no evidence: {error}") from error
+
+
+def _cut(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """Return fields of bounded length; attackers choose how long they are."""
+    return {
+        name: value[:LINE_CHARS]
+        if isinstance(value, str)
+        else tuple(part and part[:LINE_CHARS] for part in value)
+        for name, value in fields.items()
+    }

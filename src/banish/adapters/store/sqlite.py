@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from banish.adapters.store.database import Database
 from banish.adapters.store.packing import (
-    pack_evidence,
+    pack_proof,
     pack_subject,
     pack_text,
-    unpack_evidence,
+    unpack_proof,
     unpack_subject,
     unpack_text,
 )
@@ -280,7 +280,7 @@ class SqliteStore:
         self._put_ban(db, ban, key)
 
     def _put_ban(self, db: sqlite3.Connection, ban: Ban, key: tuple[bytes, int]) -> None:
-        evidence = pack_evidence(ban.evidence, self._max_matches)
+        evidence = pack_proof(ban.evidence, ban.fields, most=self._max_matches)
         number = None
         db.execute(_UNPROVE, (*key, ban.at))
         if evidence is not None:
@@ -314,7 +314,8 @@ def _trim_evidence(db: sqlite3.Connection, most_bytes: int) -> None:
 
 def _ban(row: tuple[Any, ...]) -> Ban:
     """Make a ban of a row of `_BANS`, or of `_HISTORY`, which has the evidence at its end."""
-    at, until, subject, _, failures, count, origin, reason, jail, *evidence = row
+    at, until, subject, _, failures, count, origin, reason, jail, *packed = row
+    proof, fields = unpack_proof(*packed)
     return Ban(
         unpack_text(jail),
         unpack_subject(subject),
@@ -323,6 +324,7 @@ def _ban(row: tuple[Any, ...]) -> Ban:
         failures,
         count,
         _ORIGINS[origin],
-        unpack_evidence(*evidence),
+        proof,
         unpack_text(reason or b""),
+        fields,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -156,9 +157,24 @@ def _add_action(jail: JailConfig, words: Sequence[str]) -> JailConfig:
     if any(script.name == name for script in jail.scripts):
         raise wrong(f"Action {name} already exists")
     if len(words) > 1:
-        raise wrong(f"{words[1]}: actions in Python are not run yet; use a command instead")
-    script = Script(name, (("name", jail.name), ("actname", name)))
-    return replace(jail, scripts=(*jail.scripts, script), actions=(*jail.actions, Action(name)))
+        script = Script(name, _arguments(words[2:]), words[1])
+        action = Action(words[1], (("actname", name), *script.properties))
+    else:
+        script, action = Script(name, (("name", jail.name), ("actname", name))), Action(name)
+    return replace(jail, scripts=(*jail.scripts, script), actions=(*jail.actions, action))
+
+
+def _arguments(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the arguments of an action in Python, which come as a JSON object."""
+    try:
+        given = json.loads(words[0]) if words else {}
+    except ValueError as error:
+        raise wrong(f"no JSON: {words[0]!r} ({error})") from error
+    if not isinstance(given, dict):
+        raise wrong(f"no JSON object: {words[0]!r}")
+    return tuple(
+        (key, value if isinstance(value, str) else json.dumps(value)) for key, value in given.items()
+    )
 
 
 def _drop_action(jail: JailConfig, words: Sequence[str]) -> JailConfig:

@@ -51,7 +51,7 @@ class Scanner:
         self._begun: set[str] = set()
         self._jails: dict[str, JailScanner] = {}
         for rules in program:
-            tells = tells_all or bool(rules.jail.ignorecommand)
+            tells = tells_all or rules.jail.wants_fields
             if watch is None:
                 self._jails[rules.jail.name] = SparseScanner(rules, skip, tells_fields=tells)
             else:

@@ -8,6 +8,7 @@ import grp
 import os
 import socket
 import struct
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -32,13 +33,23 @@ class ControlServer:
     """
 
     def __init__(
-        self, control: Control, path: Path, transmitter: Transmitter | None = None, readers: str = ""
+        self,
+        control: Control,
+        path: Path,
+        transmitter: Transmitter | None = None,
+        readers: str = "",
+        *,
+        handed: socket.socket | None = None,
     ) -> None:
-        """Without a `transmitter` fail2ban's language is not understood. `readers` is a group, or nobody."""
+        """Without a `transmitter` fail2ban's language is not understood. `readers` is a group, or nobody.
+
+        A socket that was `handed` over listens already; who may connect is up to who made it.
+        """
         self._control = control
         self._path = path
         self._transmitter = transmitter
         self._readers = readers
+        self._handed = handed
         self._group: int | None = None
         self._free = asyncio.Semaphore(MOST_CLIENTS)
         self._server: asyncio.Server | None = None
@@ -47,10 +58,13 @@ class ControlServer:
     async def open(self) -> None:
         """Listen. `ConfigError` if another daemon does so already, or the place cannot be used."""
         try:
+            self._group = _group(self._readers)
+            if self._handed is not None:
+                self._server = await self._listen_on(self._handed)
+                return
             self._path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             if self._path.is_socket():
                 self._take_over()
-            self._group = _group(self._readers)
             mask = os.umask(0o177)
             try:
                 self._server = await asyncio.start_unix_server(self._welcome, str(self._path))
@@ -62,6 +76,11 @@ class ControlServer:
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError(f"control socket {self._path}: {reason}; run as root, or set socket") from error
+
+    async def _listen_on(self, listener: socket.socket) -> asyncio.Server:
+        if sys.version_info >= (3, 13):  # from there on a server that ends takes its path away
+            return await asyncio.start_unix_server(self._welcome, sock=listener, cleanup_socket=False)
+        return await asyncio.start_unix_server(self._welcome, sock=listener)
 
     def _take_over(self) -> None:
         """Remove a socket that nobody listens on; a daemon that was killed leaves it behind."""
@@ -80,7 +99,8 @@ class ControlServer:
             return
         self._server.close()
         self._server = None
-        self._path.unlink(missing_ok=True)
+        if self._handed is None:
+            self._path.unlink(missing_ok=True)
         for client in self._clients:
             client.cancel()
         await asyncio.gather(*self._clients, return_exceptions=True)

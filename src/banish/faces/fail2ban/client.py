@@ -237,7 +237,7 @@ class Client:
         loaded = load(self._options.conf)
         for problem in loaded.errors:
             say(str(problem))
-        for command in stream(loaded.config):
+        for command in stream(loaded.config, loaded.directory):
             print(pformat(command, width=1000, indent=2) if self._options.dumps_pretty else command)
         return 0
 
