@@ -36,6 +36,7 @@ def enter(words: Sequence[str]) -> NoReturn:
     if failure.returncode:
         raise UnfitError(f"no namespaces can be made here: {failure.stderr.strip()}")
     sys.stdout.flush()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # installed programs have it written
     os.execvp(_UNSHARE[0], (*_UNSHARE, sys.executable, "-m", "bench", INSIDE, *words))
 
 

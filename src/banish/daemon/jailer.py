@@ -68,6 +68,13 @@ class Jailer:
         self._loop.handle(BanAsked(jail, tuple(subjects)))
         return self.status(jail).banned - before
 
+    def rest(self, jail: str, *, is_idle: bool) -> None:
+        """Have lines judged in a jail no more, or again; those in between never are. Its bans stay."""
+        if is_idle:
+            self._loop.idle.add(jail)
+        else:
+            self._loop.idle.discard(jail)
+
     def release(self, subjects: Iterable[Subject], jail: str | None = None) -> list[Place]:
         """Release them, in one jail or in all; return from where somebody was released."""
         effects = self._loop.handle(ReleaseAsked(tuple(subjects), jail))

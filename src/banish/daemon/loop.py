@@ -73,6 +73,7 @@ class Loop:
         self._plan = plan
         self._questions: dict[Question, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self.idle: set[str] = set()  # jails for which lines are not judged
         self.trouble = ""  # why the last change was not enforced, if it was not
 
     def follow(self, plan: Plan, matcher: Matcher) -> None:
@@ -103,7 +104,7 @@ class Loop:
 
     async def feed(self, lines: Lines) -> None:
         """Deal with a block of lines; returns when its bans are in force and its failures are counted."""
-        jails = self._plan.jails_of(lines.source)
+        jails = [jail for jail in self._plan.jails_of(lines.source) if jail not in self.idle]
         findings = await self.world.matcher.scan(lines, jails, self.world.clock())
         for note in findings.notes:
             self.world.log.note(note)

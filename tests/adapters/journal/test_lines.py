@@ -85,6 +85,15 @@ def test_what_is_not_complete_can_be_forgotten() -> None:
     assert blocks.feed(entry()) is not None
 
 
+def test_the_entry_that_is_known_already_is_left_out() -> None:
+    blocks = Blocks("j", UTC, 0)
+    first = blocks.feed(entry("one"))
+    assert first is not None
+    blocks.reset(first.cursor.position)
+    assert blocks.feed(entry("one")) is None
+    assert 0 == blocks.bad
+
+
 def test_a_line_is_one_line_whatever_a_program_is_called() -> None:
     fields = {"_COMM": "a\nb", "MESSAGE": "m", "__CURSOR": "c", "__REALTIME_TIMESTAMP": str(AT)}
     found = Blocks("j", UTC, 0).feed(json.dumps(fields).encode() + b"\n")

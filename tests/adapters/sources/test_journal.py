@@ -81,16 +81,35 @@ def test_entries_come_and_it_begins_where_it_is_told(journalctl: Callable[[str],
     asyncio.run(run(source()))
     asyncio.run(run(source(j="c0")))
     first, second = asked.read_text().splitlines()
-    assert "--follow" in first
     assert first.endswith("--since=@1000 A=1 + B=2")
-    assert second.endswith("--after-cursor=c0 A=1 + B=2")
+    assert second.endswith("--cursor=c0 A=1 + B=2")
+
+
+def test_all_that_is_there_is_read_before_it_is_followed(journalctl: Callable[[str], Path]) -> None:
+    asked = journalctl(
+        f"case $* in *--follow*) echo '{entry(2)}'; echo '{entry(3)}'; exec sleep 100;; esac\n"
+        f"echo '{entry(1)}'; echo '{entry(2)}'"
+    )
+
+    async def run() -> None:
+        made = source()
+        blocks = made.blocks()
+        assert ["m1", "m2", "m3"] == await take(blocks, 3)
+        await end(blocks, made)
+
+    asyncio.run(run())
+    first, second = asked.read_text().splitlines()
+    assert "--follow" not in first
+    assert first.endswith("--since=@1000 A=1 + B=2")
+    assert "--follow --no-tail" in second
+    assert second.endswith("--cursor=c2 A=1 + B=2")
 
 
 def test_a_reader_that_ends_is_started_again_behind_the_last_entry(
     journalctl: Callable[[str], Path],
 ) -> None:
     asked = journalctl(
-        f"case $* in *after-cursor=c1*) echo '{entry(2)}'; exec sleep 100;; esac\n"
+        f"case $* in *-cursor=c1*) echo '{entry(2)}'; exec sleep 100;; esac\n"
         f"echo '{entry(1)}'; echo oops >&2; exit 3"
     )
     said: list[str] = []
@@ -132,7 +151,7 @@ def test_a_machine_without_journalctl_is_told(monkeypatch: pytest.MonkeyPatch, t
 def test_a_reader_that_fell_silent_is_killed_and_started_again(journalctl: Callable[[str], Path]) -> None:
     journalctl(
         f"case $* in *--lines=1*) echo '{entry(2)}'; exit 0;;\n"
-        f"*after-cursor=c1*) echo '{entry(2)}'; exec sleep 100;; esac\n"
+        f"*-cursor=c1*) echo '{entry(2)}'; exec sleep 100;; esac\n"
         f"echo '{entry(1)}'; exec sleep 100"
     )
     said: list[str] = []
@@ -183,12 +202,14 @@ def test_what_is_paused_waits(journalctl: Callable[[str], Path]) -> None:
     asyncio.run(run())
 
 
-def write(path: Path, first: int, count: int, unit: str = "a.service") -> None:
+def write(
+    path: Path, first: int, count: int, unit: str = "a.service", boot: str = "0123456789abcdef"
+) -> None:
     """Append entries to a real journal."""
     now = int(time.time() * 1e6)
     text = "".join(
         f"__REALTIME_TIMESTAMP={now + number}\n__MONOTONIC_TIMESTAMP={number + 1}\n"
-        f"_BOOT_ID={'0123456789abcdef' * 2}\n_COMM=x\n_SYSTEMD_UNIT={unit}\nMESSAGE=m{number}\n\n"
+        f"_BOOT_ID={boot * 2}\n_COMM=x\n_SYSTEMD_UNIT={unit}\nMESSAGE=m{number}\n\n"
         for number in range(first, first + count)
     )
     subprocess.run([REMOTE, "-o", path, "-"], input=text.encode(), check=True, capture_output=True)
@@ -225,3 +246,33 @@ def test_a_real_journal_is_followed_and_taken_up_again(tmp_path: Path) -> None:
     position = asyncio.run(run(0, {}))
     write(path, 5, 3)
     asyncio.run(run(5, {"j": Cursor("j", position)}))
+
+
+@pytest.mark.slow
+def test_entries_from_before_a_start_of_the_machine_are_read_and_none_behind_it_is_left_out(
+    tmp_path: Path,
+) -> None:
+    if not REMOTE.exists() or shutil.which("journalctl") is None:
+        pytest.skip("needs journalctl and systemd-journal-remote (Debian's package of that name)")
+    path = tmp_path / "t.journal"
+    query = {"j": Query((f"--file={path}", "_SYSTEMD_UNIT=a.service"))}
+
+    async def run(cursors: dict[str, Cursor], expected: list[str]) -> str:
+        made = JournalSource(query, cursors, lambda _: Instant(time.time() - 600), UTC)
+        blocks = made.blocks()
+        found: list[str] = []
+        async with asyncio.timeout(SOON):
+            while len(found) < len(expected):
+                lines = await anext(blocks)
+                found += [line.split()[-1] for line in lines.block.decode().splitlines()]
+        await end(blocks, made)
+        assert expected == found
+        return lines.cursor.position
+
+    write(path, 0, 2, boot="a" * 16)
+    position = asyncio.run(run({}, ["m0", "m1"]))
+    write(path, 2, 2, boot="a" * 16)
+    write(path, 4, 2, boot="b" * 16)
+    later = asyncio.run(run({"j": Cursor("j", position)}, ["m2", "m3", "m4", "m5"]))
+    write(path, 6, 1, boot="c" * 16)
+    asyncio.run(run({"j": Cursor("j", later)}, ["m6"]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from banish.compat.frames import RemoteError, Value
+from banish.core.model import Cursor
 from banish.daemon.configuration import load
 from banish.daemon.wiring import Guardian
 from banish.faces.fail2ban.transmitter import Transmitter
@@ -59,6 +60,10 @@ class Client:
         code, value = reply
         assert code == isinstance(value, RemoteError)
         return f"error: {value}" if isinstance(value, RemoteError) else value
+
+    def cursors(self) -> Mapping[str, Cursor]:
+        """Return how far logs were judged."""
+        return self.guardian.jailer._loop.world.keeper.cursors()
 
     @staticmethod
     async def until(condition: Callable[[], bool]) -> None:

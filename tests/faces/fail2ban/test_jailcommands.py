@@ -65,7 +65,26 @@ def test_actions_are_made_and_changed_by_hand(tmp_path: Path) -> None:
         assert "unban" in str(await client("get", "alpha", "actionmethods", "mail"))
         assert await client("set", "alpha", "delaction", "mail") is None
         assert await client("get", "alpha", "actions") == []
-        assert "exempt" in str(await client("set", "alpha", "idle", "on"))
+
+    with_daemon(tmp_path, dialogue)
+
+
+def test_an_idle_jail_judges_no_lines(tmp_path: Path) -> None:
+    def write(*lines: str) -> None:
+        with (tmp_path / "alpha.log").open("a") as log:
+            log.write("".join(f"failed from {line}\n" for line in lines))
+
+    async def dialogue(client: Client) -> None:
+        banned = client.guardian.jailer.banned
+        assert await client("set", "alpha", "idle", "on") is True
+        before = client.cursors()
+        write(*["192.0.2.14"] * 3)
+        await client.until(lambda: client.cursors() != before)
+        assert await client("set", "alpha", "idle", "off") is False
+        write(*["192.0.2.15"] * 3)
+        await client.until(lambda: banned("alpha") == ["192.0.2.15"])
+        for words in (["alpha", "idle"], ["alpha", "idle", "maybe"], ["nosuch", "idle", "on"]):
+            assert str(await client("set", *words)).startswith("error: ")
 
     with_daemon(tmp_path, dialogue)
 

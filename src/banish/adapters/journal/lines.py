@@ -27,6 +27,7 @@ class Blocks:
         self._live_from = live_from
         self._kept = b""
         self._is_cut = False
+        self._known = ""
         self.bad = 0
         """How many entries could not be read."""
 
@@ -41,6 +42,8 @@ class Blocks:
             is_rest, self._is_cut = self._is_cut, False
             try:
                 fields = _decode(entry) if not is_rest else {}
+                if fields["__CURSOR"] == self._known:
+                    continue
                 latest, cursor = microseconds_of(fields), str(fields["__CURSOR"])
                 lines.append(self._line(fields, latest))
             except (msgspec.DecodeError, KeyError, ValueError, OverflowError):
@@ -50,9 +53,9 @@ class Blocks:
         is_live = latest >= self._live_from
         return Lines(self._name, b"".join(lines), Cursor(self._name, cursor), is_live)
 
-    def reset(self) -> None:
-        """Forget what is not complete: it comes again."""
-        self._kept, self._is_cut = b"", False
+    def reset(self, cursor: str = "") -> None:
+        """Forget what is not complete: it comes again. The entry with this cursor is known already."""
+        self._kept, self._is_cut, self._known = b"", False, cursor
 
     def _line(self, fields: dict[str, object], at: int) -> bytes:
         second, rest = divmod(at, _MICROSECOND)

@@ -1,4 +1,4 @@
-"""The journal as a source: `journalctl --follow` for each set of matches, from where reading stopped.
+"""The journal as a source: journalctl for each set of matches, from where reading stopped, then `--follow`.
 
 journalctl knows of rotated and vacuumed files, of namespaces and of several journals, and is there wherever a
 journal is. One that ends is started again behind the last entry that was read; one that is silent although
@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final
@@ -152,16 +152,24 @@ class JournalSource:
             await asyncio.sleep(pause)
 
     async def _read(self, reading: _Reading) -> str:
-        """Read until journalctl ends; return why."""
-        where = f"--after-cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
+        """Read until journalctl ends; return why.
+
+        Who follows is told nothing of what was before the machine was started; so that is read first.
+        """
+        return await self._listen(reading, ()) or await self._listen(reading, ("--follow", "--no-tail"))
+
+    async def _listen(self, reading: _Reading, how: Sequence[str]) -> str:
+        """Read until journalctl ends; return why, or nothing if it had told all it was asked for."""
         fields = f"--output-fields={','.join(FIELDS)}"
-        words = [*_COMMAND, "--follow", "--no-tail", fields, where, *reading.words]
+        # from the last entry on, not behind it: if it is not there any more, journalctl would leave out another
+        where = f"--cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
+        words = [*_COMMAND, *how, fields, where, *reading.words]
         try:
             process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
         except OSError as error:
             return f"journalctl: {error.strerror or error}"
         reading.process = process
-        reading.blocks.reset()
+        reading.blocks.reset(reading.cursor)
         reading.heard, reading.error = time.monotonic(), ""
         try:
             await self._pass_on(reading, process)
@@ -170,6 +178,8 @@ class JournalSource:
         finally:
             _kill(process)
             await process.communicate()  # else what it leaves behind is closed at some later time
+        if not how and status == 0:
+            return ""
         last = said.decode(errors="replace").strip().splitlines()[-1:] or [f"status {status}"]
         return f"journalctl ended: {last[0]}"
 

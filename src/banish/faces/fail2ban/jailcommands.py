@@ -131,7 +131,7 @@ class JailCommands:
             case "attempt":
                 return self._attempt(name, rest)
             case "idle":
-                raise refused("a jail cannot be idle here; stop it, or exempt somebody: banish exempt add")
+                return self._rest(name, rest)
             case "addaction" | "delaction" | "action":
                 return await self._change_action(name, word, rest)
             case _:
@@ -140,6 +140,15 @@ class JailCommands:
         if told == "logpath":
             return [log.pattern for log in self._config(name).logpaths]
         return READS[told](self._config(name))
+
+    def _rest(self, name: str, words: Sequence[str]) -> Value:
+        if not words:
+            raise too_few()
+        self.known(name)
+        if words[0] not in {"on", "off"}:
+            raise refused("Invalid idle option, must be 'on' or 'off'")
+        self._jailer.rest(name, is_idle=words[0] == "on")
+        return words[0] == "on"
 
     async def _change_action(self, name: str, word: str, words: Sequence[str]) -> Value:
         await self._edit(name, word, words)

@@ -56,6 +56,7 @@ _SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "JAIL CONFIGURATION",
         (
+            ("set <JAIL> idle on|off", "judge no lines for a while"),
             ("set <JAIL> ignoreself true|false", "leave this machine's own addresses alone"),
             ("set <JAIL> addignoreip <IP>", "exempt an address"),
             ("set <JAIL> delignoreip <IP>", "exempt it no longer"),
@@ -104,6 +105,20 @@ _SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("get <JAIL> maxmatches", "tell how many lines are kept as evidence"),
             ("get <JAIL> maxlines", "tell how many lines an expression may cover"),
             ("get <JAIL> actions", "tell the actions"),
+        ),
+    ),
+    (
+        "ACTIONS OF A JAIL",
+        (
+            (
+                "set <JAIL> addaction <ACT> [<PYFILE> <JSON>]",
+                "one more action, made of commands or in Python",
+            ),
+            ("set <JAIL> delaction <ACT>", "one less"),
+            ("set <JAIL> action <ACT> <PROPERTY> <VALUE>", "change a command of it, or a value"),
+            ("get <JAIL> action <ACT> <PROPERTY>", "tell a command of it, or a value"),
+            ("get <JAIL> actionproperties <ACT>", "tell which there are"),
+            ("get <JAIL> actionmethods <ACT>", "tell what it does"),
         ),
     ),
 )
