@@ -261,13 +261,15 @@ def test_entries_from_before_a_start_of_the_machine_are_read_and_none_behind_it_
         made = JournalSource(query, cursors, lambda _: Instant(time.time() - 600), UTC)
         blocks = made.blocks()
         found: list[str] = []
+        position = ""
         async with asyncio.timeout(SOON):
             while len(found) < len(expected):
                 lines = await anext(blocks)
                 found += [line.split()[-1] for line in lines.block.decode().splitlines()]
+                position = lines.cursor.position
         await end(blocks, made)
         assert expected == found
-        return lines.cursor.position
+        return position
 
     write(path, 0, 2, boot="a" * 16)
     position = asyncio.run(run({}, ["m0", "m1"]))

@@ -161,7 +161,7 @@ class JournalSource:
     async def _listen(self, reading: _Reading, how: Sequence[str]) -> str:
         """Read until journalctl ends; return why, or nothing if it had told all it was asked for."""
         fields = f"--output-fields={','.join(FIELDS)}"
-        # from the last entry on, not behind it: if it is not there any more, journalctl would leave out another
+        # from the last entry on, not behind it: where that is gone, journalctl would leave out another
         where = f"--cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
         words = [*_COMMAND, *how, fields, where, *reading.words]
         try:
