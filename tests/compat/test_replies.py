@@ -101,6 +101,7 @@ def test_figures_are_a_table(words: list[str]) -> None:
         (["get", "j", "datepattern"], ("^%Y", "^Year"), "Current date pattern set to: ^%Y (^Year)"),
         (["get", "j", "datepattern"], (None, "Epoch"), "Current date pattern set to: Epoch"),
         (["get", "j", "datepattern"], None, "Current date pattern set to: Not set/required"),
+        (["get", "j", "banip"], ["a", "b"], "a b"),
         (["get", "j", "banip", "--with-time"], ["a \tb", "c \td"], "a \tb\nc \td"),
         (["get", "j", "actions"], ["x", "y"], "The jail j has the following actions:\nx, y"),
         (["get", "j", "actions"], [], "No actions for jail j"),

@@ -10,6 +10,7 @@ import pytest
 from banish.compat.commands.faults import CommandError
 from banish.compat.frames import Value
 from banish.core.config import ServerConfig
+from banish.core.errors import ConfigError
 from banish.core.model import Instant
 from banish.daemon.household import Household
 from banish.daemon.journaling import Journaling
@@ -20,7 +21,13 @@ def household(
 ) -> Household:
     log = log or Journaling(server.logtarget, server.loglevel, UTC, Instant(0))
     said = [] if stops is None else stops
-    return Household(server, log, lambda: said.append("stop"), lambda jail: [f"/log/{jail}"])
+    return Household(
+        server,
+        log,
+        lambda: said.append("stop"),
+        lambda jail: [f"/log/{jail}"],
+        lambda age, matches: said.append(f"{age:g} {matches}"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,6 +57,17 @@ def test_the_log_goes_elsewhere(tmp_path: Path) -> None:
     assert "5" == house.get("loglevel")
     assert "rolled over" == house.flush()
     log.close()
+
+
+def test_the_database_is_bounded_at_once() -> None:
+    said: list[str] = []
+    house = household(ServerConfig(), said)
+    house.set("dbpurgeage", "2d")
+    house.set("dbmaxmatches", "3")
+    assert (172800, 3) == (house.get("dbpurgeage"), house.get("dbmaxmatches"))
+    assert ["172800 10", "172800 3"] == said
+    with pytest.raises(ConfigError, match="whole number"):
+        house.set("dbmaxmatches", "many")
 
 
 @pytest.mark.parametrize(

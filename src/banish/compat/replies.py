@@ -162,7 +162,7 @@ def _setting(words: Words, value: Value) -> str:
     if name in {"actions", "actionproperties", "actionmethods"}:
         return _actions(words, value)
     if name == "banip" and isinstance(value, list):
-        return "\n".join(map(str, value))
+        return ("\n" if "--with-time" in words else " ").join(map(str, value))
     return str(value)
 
 

@@ -18,9 +18,9 @@ from banish.core.config import Config, JailConfig, ServerConfig
 Command = list[Value]
 
 _OPTIONS: Final = (
-    *("datepattern", "logtimezone", "logencoding", "maxretry", "maxmatches", "findtime"),
+    *("datepattern", "logtimezone", "maxretry", "maxmatches", "findtime", "bantime"),
     *("bantime.increment", "bantime.rndtime", "bantime.maxtime", "bantime.factor", "bantime.formula"),
-    *("bantime.multipliers", "bantime.overalljails", "bantime", "ignorecommand", "ignoreself"),
+    *("bantime.multipliers", "bantime.overalljails", "ignorecommand", "ignoreself"),
 )
 """Settings of a jail that take one value, in the order in which they are told."""
 
@@ -56,8 +56,10 @@ def _jail(jail: JailConfig) -> Iterator[Command]:
         yield ["set", name, "prefregex", jail.prefregex.text]
     if jail.maxlines > 1:
         yield ["set", name, "maxlines", jail.maxlines]
-    yield from _several(name, "addfailregex", [rule.text for rule in jail.failregex])
     yield from _several(name, "addignoreregex", [rule.text for rule in jail.ignoreregex])
+    yield from _several(name, "addfailregex", [rule.text for rule in jail.failregex])
+    for match in jail.journalmatch:
+        yield ["set", name, "addjournalmatch", *match.split()]
     for option in _OPTIONS:
         yield from _option(jail, option)
     yield from _lists(jail)
@@ -67,9 +69,7 @@ def _lists(jail: JailConfig) -> Iterator[Command]:
     name = jail.name
     if jail.ignoreip:
         yield ["set", name, "addignoreip", *jail.ignoreip]
-    if jail.journalmatch and jail.reads_journal:
-        for match in jail.journalmatch:
-            yield ["set", name, "addjournalmatch", *match.split()]
+    yield ["set", name, "logencoding", jail.logencoding]
     for log in jail.logpaths:
         yield ["set", name, "addlogpath", log.pattern, "tail" if log.from_end else "head"]
 

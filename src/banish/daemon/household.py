@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from banish.compat import values
 from banish.compat.commands.faults import refused, wrong
 from banish.compat.frames import Value
 from banish.compat.loglines import NUMBERS
 from banish.core.config import ServerConfig
+from banish.core.model import Seconds
 from banish.daemon.journaling import Journaling
 
 _OF_LOG: Final = frozenset({"loglevel", "logtarget"})
@@ -23,12 +26,17 @@ class Household:
         log: Journaling,
         stop: Callable[[], None],
         files: Callable[[str], list[str]],
+        bound: Callable[[Seconds, int], None],
     ) -> None:
-        """`stop` begins to stop; `files` are those that a jail reads."""
+        """`stop` begins to stop; `files` are those that a jail reads.
+
+        `bound` limits the database: for how long a ban that is over is kept, and how many failures of a ban.
+        """
         self._server = server
         self._log = log
         self._stop = stop
         self.files = files
+        self._bound = bound
 
     def get(self, name: str) -> Value:
         """Return a setting as it is now."""
@@ -59,6 +67,12 @@ class Household:
         elif name == "logtarget":
             if not self._log.change(target=value):
                 raise refused("Failed to change log target")
+        elif name in {"dbmaxmatches", "dbpurgeage"} and self._server.dbfile:
+            if name == "dbpurgeage":
+                self._server = replace(self._server, dbpurgeage=values.seconds(value))
+            else:
+                self._server = replace(self._server, dbmaxmatches=values.whole(value))
+            self._bound(self._server.dbpurgeage, self._server.dbmaxmatches)
         elif value != str(self.get(name)):
             text = f"{name} is changed in fail2ban.local or banish.conf, and taken over by a restart"
             raise refused(text)

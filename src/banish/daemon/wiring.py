@@ -94,7 +94,7 @@ class Guardian:
         self.control = Control(self._loop, loaded, clock(), self._sources)
         self.steering = Steering(loaded, self.adopt)
         self.jailer = Jailer(self._loop)
-        self.household = Household(self._server, self._log, self._stop, self.files_of)
+        self.household = Household(self._server, self._log, self._stop, self.files_of, self._store.bound)
 
     async def start(self) -> None:
         """Take up what is remembered and enforce it; `EnforceError` if that is not possible.

@@ -360,3 +360,10 @@ def test_a_row_that_nobody_can_read_is_a_store_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="move the file away"):
         list(store.bans(NOW))
     store.close()
+
+
+def test_bounds_can_be_changed_while_it_is_open(store: SqliteStore) -> None:
+    proof = tuple(Evidence(Instant(NOW + number), 0, (str(number),)) for number in range(5))
+    store.bound(Seconds(86_400), 2)
+    store.save(Save(bans=(replace(ban(), evidence=proof),)), NOW)
+    assert proof[-2:] == store.history(ban().subject, 1)[0].evidence

@@ -22,7 +22,14 @@ def test_an_action_tells_its_values() -> None:
     told = [value(JAIL, ["mail", key]) for key in ("actionban", "dest", "timeout", "actionstop")]
     assert ["x <ip>", "root", 5, ""] == told
     assert 60 == value(JailConfig("j", scripts=(Script("a"),)), ["a", "timeout"])
-    assert "1m" == value(JailConfig("j", scripts=(Script("a", (("timeout", "1m"),)),)), ["a", "timeout"])
+    for text, span in (("1m", 60), ("soon", "soon")):
+        jail = JailConfig("j", scripts=(Script("a", (("timeout", text),)),))
+        assert span == value(jail, ["a", "timeout"])
+
+
+def test_of_an_action_in_python_arguments_are_told() -> None:
+    jail = JailConfig("j", scripts=(Script("p", (("opt", "x"),), "action.d/p.py"),))
+    assert ["opt"] == properties(jail, ["p"])
 
 
 @pytest.mark.parametrize(

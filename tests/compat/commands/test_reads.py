@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from banish.compat.commands.edits import edited
@@ -12,6 +14,7 @@ from banish.core.model import FOREVER, Seconds
 
 JAIL = JailConfig(
     "j",
+    backend="systemd",
     ignoreip=("192.0.2.1", "10.0.0.0/8", "host.example", "file:/etc/hosts", "::1"),
     journalmatch=("_SYSTEMD_UNIT=a.service + _COMM=b",),
     bantime=FOREVER,
@@ -85,3 +88,7 @@ def test_how_bans_grow_is_told() -> None:
 
 def test_nothing_is_read_of_the_journal_without_matches() -> None:
     assert [] == journal(JailConfig("j"))
+
+
+def test_a_jail_of_files_reads_nothing_of_the_journal() -> None:
+    assert [] == READS["journalmatch"](replace(JAIL, backend="auto"))

@@ -217,6 +217,11 @@ class SqliteStore:
             # twice as fast as rows come, so that old rows can never pile up
             self._sweep.step(db, now, max(STEP_ROWS, 2 * len(wish.bans)))
 
+    def bound(self, purge_age: Seconds, max_matches: int) -> None:
+        """Keep bans that are over for so long from now on, and so many failures of each new one."""
+        self._sweep.keep(purge_age)
+        self._max_matches = max_matches
+
     def has_taken(self, source: str) -> bool:
         """Whether what another program remembered in this file was taken over."""
         with self._database.reading() as db:

@@ -77,6 +77,10 @@ class Sweep:
         self._positions: dict[Broom, _Row] = {}
         self._rested: Instant | None = None
 
+    def keep(self, age: Seconds) -> None:
+        """Keep what is over for so long from now on."""
+        self._age = age
+
     def step(self, db: sqlite3.Connection, now: Instant, rows: int = STEP_ROWS) -> None:
         """Look at the next `rows` old rows of each table, unless a round has just ended."""
         _give_back(db)

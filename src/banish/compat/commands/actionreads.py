@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from banish.compat import values
 from banish.compat.actionfile import COMMANDS
 from banish.compat.commands.edits import script_named
 from banish.compat.commands.faults import CommandError, too_few
 from banish.compat.frames.values import RemoteError, Value
 from banish.core.config import JailConfig
+from banish.core.errors import ConfigError
 
 METHODS: Final = ("ban", "flush", "prolong", "reban", "start", "stop", "unban")
 """What an action does."""
@@ -19,8 +21,9 @@ def properties(jail: JailConfig, words: Sequence[str]) -> Value:
     """Return the names of an action's values, in alphabetical order."""
     if not words:
         raise too_few()
-    own = (name for name, _ in script_named(jail, words[0]).properties)
-    return list[Value](sorted({*COMMANDS, "timeout", *own}))
+    script = script_named(jail, words[0])
+    always = () if script.module else (*COMMANDS, "timeout")
+    return list[Value](sorted({*always, *(name for name, _ in script.properties)}))
 
 
 def methods(jail: JailConfig, words: Sequence[str]) -> Value:
@@ -31,6 +34,14 @@ def methods(jail: JailConfig, words: Sequence[str]) -> Value:
     return list[Value](METHODS)
 
 
+def _seconds(text: str) -> Value:
+    """Return a span of time as a number, or as it stands if it is none."""
+    try:
+        return int(values.seconds(text))
+    except ConfigError:
+        return text
+
+
 def value(jail: JailConfig, words: Sequence[str]) -> Value:
     """Return one value of an action."""
     if len(words) < len(("action", "name")):
@@ -38,7 +49,7 @@ def value(jail: JailConfig, words: Sequence[str]) -> Value:
     name, key, *_ = words
     known = dict(script_named(jail, name).properties)
     if key == "timeout":
-        return int(known.get(key, "60")) if known.get(key, "60").isdecimal() else known[key]
+        return _seconds(known.get(key, "60"))
     if key not in known and key not in COMMANDS:
         text = f"'CommandAction' object has no attribute {key!r}"
         raise CommandError(RemoteError("AttributeError", (text,)))

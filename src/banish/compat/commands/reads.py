@@ -90,7 +90,7 @@ READS: Final[Mapping[str, Callable[[JailConfig], Value]]] = {
     "ignorecache": _cache,
     "logencoding": lambda jail: jail.logencoding,
     "logtimezone": lambda jail: jail.logtimezone or None,
-    "journalmatch": lambda jail: [list[Value](each) for each in journal(jail)],
+    "journalmatch": lambda jail: [list[Value](each) for each in journal(jail)] if jail.reads_journal else [],
     "prefregex": lambda jail: jail.prefregex.regex if jail.prefregex else "",
     "failregex": lambda jail: expressions(jail.failregex),
     "ignoreregex": lambda jail: expressions(jail.ignoreregex),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from banish.compat.loglines import NUMBERS
 from banish.core.errors import ConfigError
 
 _SHORT: Final = "c:s:p:xfbdtivqhV"
@@ -119,6 +120,9 @@ def parse(arguments: Sequence[str]) -> Options:
             timeout = _seconds(value)
         elif name not in _WITHOUT_EFFECT:
             verbosity += 1 if name == "-v" else -1
+    level = str(found.get("loglevel", "INFO"))
+    if not level.isdecimal() and level.upper() not in NUMBERS:
+        raise MisuseError(f"Invalid log level {level!r}; there are {', '.join(NUMBERS)}")
     make: Callable[..., Options] = Options
     return make(**found, verbosity=verbosity, timeout=timeout, words=words)
 

@@ -36,6 +36,14 @@ class JailCommands:
         """Return the jails that run, in the order of the configuration."""
         return [jail.name for jail in self._steering.jails()]
 
+    def waiting(self) -> list[str]:
+        """Return the jails that were added and not started yet."""
+        return list(self._waiting)
+
+    def drop(self, name: str) -> bool:
+        """Forget a jail that was not started yet; whether there was one."""
+        return self._waiting.pop(name, None) is not None
+
     def is_known(self, name: str) -> bool:
         """Whether there is such a jail, running or not yet."""
         return name in self._waiting or self._steering.jail(name) is not None
@@ -106,8 +114,8 @@ class JailCommands:
     def _bans(self, name: str, words: Sequence[str]) -> Value:
         if words and words[0] == "--with-time":
             return [_with_time(ban) for ban in self._jailer.bans(name)]
-        separator = words[0] if words else " "
-        return separator.join(ban.subject for ban in self._jailer.bans(name))
+        subjects = [ban.subject for ban in self._jailer.bans(name)]
+        return words[0].join(subjects) if words else list[Value](subjects)
 
     def _is_banned(self, name: str, words: Sequence[str]) -> Value:
         banned = self._jailer.banned(name)
@@ -168,16 +176,14 @@ class JailCommands:
         await self._steering.change(lambda config: _with(config, jail))
 
     async def _ban(self, name: str, words: Sequence[str]) -> Value:
-        if not words:
-            raise too_few()
         self.known(name)
-        return await self._jailer.ban(name, [parse(word) for word in words])
+        return await self._jailer.ban(name, [parse(word) for word in words]) if words else 0
 
     def _unban(self, name: str, words: Sequence[str]) -> Value:
-        must_be_there = bool(words) and words[0] == "--report-absent"
-        subjects = [parse(word) for word in (words[1:] if must_be_there else words)]
-        if not subjects:
+        if not words:
             raise too_few()
+        must_be_there = words[0] == "--report-absent"
+        subjects = [parse(word) for word in (words[1:] if must_be_there else words)]
         self.known(name)
         banned = set(self._jailer.banned(name))
         absent = [subject for subject in subjects if not _is_in(subject, banned)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from banish.compat.commands.reads import journal
@@ -17,11 +17,18 @@ _UNKNOWN: Final = "error"
 class States:
     """The jails, as figures."""
 
-    def __init__(self, jailer: Jailer, steering: Steering, files: Callable[[str], list[str]]) -> None:
-        """`files` are those that a jail reads."""
+    def __init__(
+        self,
+        jailer: Jailer,
+        steering: Steering,
+        files: Callable[[str], list[str]],
+        waiting: Callable[[], Sequence[str]],
+    ) -> None:
+        """`files` are those that a jail reads; `waiting` tells which jails were added and not started yet."""
         self._jailer = jailer
         self._steering = steering
         self._files = files
+        self._waiting = waiting
 
     def all(self) -> list[Value]:
         """Return how many jails there are, and their names in alphabetical order."""
@@ -65,4 +72,4 @@ class States:
         return [shown, (figures.failing, figures.failures), (figures.banned, figures.bans)]
 
     def _names(self) -> list[str]:
-        return [jail.name for jail in self._steering.jails()]
+        return [*(jail.name for jail in self._steering.jails()), *self._waiting()]

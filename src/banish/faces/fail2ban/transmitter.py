@@ -75,7 +75,7 @@ class Transmitter:
         self._steering = steering
         self._house = house
         self._jails = JailCommands(jailer, steering, house.files)
-        self._states = States(jailer, steering, house.files)
+        self._states = States(jailer, steering, house.files, self._jails.waiting)
         self._commands: Mapping[str, Callable[[list[str]], Awaitable[Value]]] = {
             "ping": _saying("pong"),
             "version": _saying(VERSION),
@@ -145,7 +145,8 @@ class Transmitter:
         return self._state(words[0], flavour)
 
     def _state(self, jail: str, flavour: str) -> Value:
-        self._jails.known(jail)
+        if not self._jails.is_known(jail):
+            raise unknown_jail(jail)
         return self._states.of(jail, flavour)
 
     async def _stats(self, _: list[str]) -> Value:
@@ -197,6 +198,8 @@ class Transmitter:
             return None
         if words[0] == "--all":
             await self._steering.change(lambda config: replace(config, jails=()))
+            return None
+        if self._jails.drop(words[0]):
             return None
         self._jails.known(words[0])
         await self._steering.change(lambda config: _without(config, words[0]))
