@@ -289,3 +289,37 @@ def test_actions_in_python_are_found_beside_the_configuration(tmp_path: Path) ->
         return path.read_text().splitlines()
 
     assert ["start", "ban", "flush", "unban", "stop"] == asyncio.run(run())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_many_are_banned_at_once_or_one_by_one_if_that_fails(tmp_path: Path, *, fails: bool) -> None:
+    tool = tmp_path / "ipset"
+    tool.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/written\n'
+        f"case $* in *restore) {'exit 1' if fails else f'cat >> {tmp_path}/written'};; esac\n"
+    )
+    tool.chmod(0o755)
+
+    async def dialogue(scene: Scene) -> None:
+        scene.adopt(
+            Script(
+                "a",
+                (
+                    ("actionban", f"{tool} -exist add s<f> <ip>"),
+                    ("actionunban", f"{tool} -exist del s<f> <ip>"),
+                    ("f", "4"),
+                    ("f?family=inet6", "6"),
+                ),
+            )
+        )
+        scene.runner.ban([ban(ONE), ban(SIX), ban(TWO)])
+        single = [f"-exist add s4 {ONE}", f"-exist add s4 {TWO}"]
+        joined = [f"add s4 {ONE}", f"add s4 {TWO}"]
+        six = f"-exist add s6 {SIX}"
+        expected = [*(single if fails else joined), six]
+        assert sorted(["-exist restore", *expected]) == sorted(await scene.written())
+        scene.runner.unban([Place("j", ONE), Place("j", TWO)])
+        assert "-exist restore" in await scene.written()
+        await scene.end()
+
+    assert [] == play(tmp_path, dialogue)

@@ -6,12 +6,13 @@ Source: jail.conf(5), and runs of the original.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from banish.adapters.scripts.briefing import Archive, Tell, brief
 from banish.adapters.scripts.shell import Result, run
 from banish.compat.bantags import Event, value_of_jail
+from banish.compat.batching import MOST, joined
 from banish.compat.rendering import Rendering
 from banish.core.config import Script
 from banish.core.model import Instant, Seconds
@@ -67,6 +68,17 @@ class JailAction:
         self._state(family).has_banned = True
         return True
 
+    async def ban_all(self, events: Sequence[Event]) -> None:
+        """Ban several, in one go where the commands allow for it."""
+        wanted = [each for each in events if not (each.is_restored and self.rendering.leaves_out_restored)]
+        for event in await self._at_once("actionban", wanted):
+            await self.ban(event)
+
+    async def unban_all(self, events: Sequence[Event]) -> None:
+        """Let several in, in one go where the commands allow for it."""
+        for event in await self._at_once("actionunban", events):
+            await self.unban(event)
+
     async def unban(self, event: Event) -> None:
         """Let somebody in, if this action has banned anybody of the family."""
         event = await self._brief(event, "actionunban")
@@ -93,8 +105,9 @@ class JailAction:
                 "actionflush", [name for name, state in self._states.items() if state.has_banned]
             )
         else:
-            for event in events:
-                await self.unban(event)
+            banned = list(events)
+            for first in range(0, len(banned), MOST):
+                await self.unban_all(banned[first : first + MOST])
         await self._once("actionstop", [name for name, state in self._states.items() if state.is_started])
         self._states.clear()
 
@@ -175,6 +188,38 @@ class JailAction:
     async def _checks(self, family: str) -> bool:
         words = self.rendering.words("actioncheck", family, self._quiet(family))
         return (await run(words, self.rendering.timeout)).is_good
+
+    async def _at_once(self, command: str, events: Sequence[Event]) -> list[Event]:
+        """Run one command for all who can be dealt with together; return the others.
+
+        What fails is tried one by one: it leaves things as they were, or does not mind that they are done.
+        """
+        alone: list[Event] = []
+        groups: dict[str, list[Event]] = {}
+        for event in [await self._brief(each, command) for each in events]:
+            family = self._family(event)
+            is_known = family in self.rendering.families and (
+                command == "actionban" or self._state(family).has_banned
+            )
+            (groups.setdefault(family, []) if is_known else alone).append(event)
+        for family, group in groups.items():
+            if not await self._run_joined(command, family, group):
+                alone += group
+        return alone
+
+    async def _run_joined(self, command: str, family: str, events: Sequence[Event]) -> bool:
+        words = [self.rendering.words(command, family, event.value_of) for event in events]
+        if len(words) == 1 or any(len(each) > 1 for each in words):
+            return False  # values that were handed over as parameters are each event's own
+        script = joined([script for script, *_ in words])
+        if script is None:
+            return False
+        if command == "actionban":
+            await self._start([family])
+        result = await run((script,), self.rendering.timeout)
+        if result.is_good and command == "actionban":
+            self._state(family).has_banned = True
+        return result.is_good
 
     async def _brief(self, event: Event, command: str) -> Event:
         return await brief(event, self.rendering.tags(command), self.archive)

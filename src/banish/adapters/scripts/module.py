@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,16 @@ class ModuleAction:
     async def ban(self, event: Event) -> bool:
         """Ban somebody; whether that was possible."""
         return await self._call("ban", event) is not None
+
+    async def ban_all(self, events: Sequence[Event]) -> None:
+        """Ban several, one after the other."""
+        for event in events:
+            await self.ban(event)
+
+    async def unban_all(self, events: Sequence[Event]) -> None:
+        """Let several in, one after the other."""
+        for event in events:
+            await self.unban(event)
 
     async def unban(self, event: Event) -> None:
         """Let somebody in."""

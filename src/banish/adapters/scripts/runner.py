@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias, assert_never
 
@@ -19,6 +20,7 @@ from banish.adapters.scripts.action import JailAction
 from banish.adapters.scripts.briefing import Archive, Tell
 from banish.adapters.scripts.module import ModuleAction
 from banish.compat.bantags import Event
+from banish.compat.batching import MOST
 from banish.compat.rendering import Rendering
 from banish.core.config import JailConfig, Script
 from banish.core.model import Ban, Instant, Place, Subject
@@ -40,12 +42,12 @@ class _Action(Protocol):
         """Start, unless that waits for the first ban."""
         ...
 
-    async def ban(self, event: Event) -> bool:
-        """Ban somebody; whether that was possible."""
+    async def ban_all(self, events: Sequence[Event]) -> None:
+        """Ban several."""
         ...
 
-    async def unban(self, event: Event) -> None:
-        """Let somebody in."""
+    async def unban_all(self, events: Sequence[Event]) -> None:
+        """Let several in."""
         ...
 
     async def prolong(self, event: Event) -> None:
@@ -96,6 +98,15 @@ class _Jail:
             kind = _Kind.BAN
         self.wishes[subject] = kind, event
         self._begin()
+
+    def take(self) -> tuple[_Kind, list[Event]]:
+        """Return what is to be done next, and about whom: as many as have the same wish, in their order."""
+        kind = next(iter(self.wishes.values()))[0]
+        same = takewhile(lambda wish: wish[1][0] is kind, self.wishes.items())
+        events = [event for _, (_, event) in islice(same, MOST)]
+        for event in events:
+            del self.wishes[event.ban.subject]
+        return kind, events
 
     def put(self, job: Job) -> None:
         """Have something done before all wishes."""
@@ -227,18 +238,19 @@ class ScriptRunner:
                 if jail.jobs:
                     await jail.jobs.popleft()()
                 else:
-                    await self._each(jail, *jail.wishes.pop(next(iter(jail.wishes))))
+                    await self._each(jail, *jail.take())
             jail.idle.set()
 
-    async def _each(self, jail: _Jail, kind: _Kind, event: Event) -> None:
+    async def _each(self, jail: _Jail, kind: _Kind, events: Sequence[Event]) -> None:
         for action in list(jail.actions):
             match kind:
                 case _Kind.BAN:
-                    await action.ban(event)
+                    await action.ban_all(events)
                 case _Kind.UNBAN:
-                    await action.unban(event)
+                    await action.unban_all(events)
                 case _Kind.PROLONG:
-                    await action.prolong(event)
+                    for event in events:
+                        await action.prolong(event)
                 case _:
                     assert_never(kind)
 
@@ -255,9 +267,10 @@ class ScriptRunner:
                     await action.reload()
                 continue
             await action.begin()
-            for subject, event in list(jail.banned.items()):
-                if subject not in jail.wishes:
-                    await action.ban(replace(event, is_restored=True))
+            old_bans = [event for subject, event in jail.banned.items() if subject not in jail.wishes]
+            for first in range(0, len(old_bans), MOST):
+                some = old_bans[first : first + MOST]
+                await action.ban_all([replace(event, is_restored=True) for event in some])
 
     def _action(self, config: JailConfig, script: Script) -> _Action:
         about, archive = (config.name, config.bantime), self._archive
