@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import os
 import socket
 from pathlib import Path
 
@@ -26,7 +27,7 @@ class World:
         )
 
     def session(self, address: str) -> None:
-        text = f"USER=anna\nREMOTE=1\nREMOTE_HOST={address}\nSERVICE=sshd\nLEADER=5\n"
+        text = f"USER=anna\nREMOTE=1\nREMOTE_HOST={address}\nSERVICE=sshd\nLEADER={os.getpid()}\n"
         (self.run / "systemd" / "sessions" / "1").write_text(text)
 
 
@@ -40,11 +41,11 @@ def test_everybody_who_must_not_be_banned_is_named_with_the_reason(world: World)
     (world.etc / "resolv.conf").write_text("nameserver 192.0.2.53\n")
     address = socket.inet_pton(socket.AF_INET, "192.0.2.8") + bytes(12)
     (world.run / "utmp").write_bytes(
-        _LAYOUTS[0].pack(7, 5, b"pts/1", b"", b"bert", b"", 0, 0, 0, 0, 0, address)
+        _LAYOUTS[0].pack(7, os.getpid(), b"pts/1", b"", b"bert", b"", 0, 0, 0, 0, 0, address)
     )
     reasons = world.lookout.look()
-    assert reasons[Subject("192.0.2.7")] == "logged in over sshd as anna (pid 5)"
-    assert reasons[Subject("192.0.2.8")] == "logged in on pts/1 as bert (pid 5)"
+    assert reasons[Subject("192.0.2.7")] == f"logged in over sshd as anna (pid {os.getpid()})"
+    assert reasons[Subject("192.0.2.8")] == f"logged in on pts/1 as bert (pid {os.getpid()})"
     assert reasons[Subject("192.0.2.53")] == "name server of this machine"
     assert reasons[Subject("127.0.0.1")] == "address of lo of this machine"
     assert world.reports == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from struct import Struct
 from typing import Final, NamedTuple
@@ -35,7 +36,20 @@ class Login(NamedTuple):
         return f"logged in {self.how} as {self.user} (pid {self.pid})"
 
 
-def utmp_logins(utmp: Path, proc: Path) -> Iterator[Login]:
+def lives(pid: int) -> bool:
+    """Whether there is such a process, be it hidden from us or not. Source: kill(2)."""
+    if pid <= 0:
+        return False  # a group of processes
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def utmp_logins(utmp: Path, lives: Callable[[int], bool] = lives) -> Iterator[Login]:
     """Yield the sessions of utmp whose process lives; systems without utmp have none."""
     if not utmp.is_file():
         return
@@ -43,7 +57,7 @@ def utmp_logins(utmp: Path, proc: Path) -> Iterator[Login]:
         content = file.read(MOST_BYTES)
     for pid, line, user, packed in _records(content):
         address = packed if any(packed[4:]) else packed[:4]
-        if any(address) and (proc / str(pid)).is_dir():
+        if any(address) and lives(pid):
             yield Login(subject_of(address), f"on {_text(line)}", _text(user), pid)
 
 
@@ -59,7 +73,7 @@ def _records(content: bytes) -> Iterator[tuple[int, bytes, bytes, bytes]]:
         return
 
 
-def logind_logins(sessions: Path, proc: Path) -> Iterator[Login]:
+def logind_logins(sessions: Path, lives: Callable[[int], bool] = lives) -> Iterator[Login]:
     """Yield the remote sessions that systemd-logind keeps in its directory, and whose leader lives."""
     if not sessions.is_dir():
         return
@@ -67,7 +81,7 @@ def logind_logins(sessions: Path, proc: Path) -> Iterator[Login]:
         if path.suffix == ".ref" or not path.is_file():
             continue
         login = _session(path)
-        if login is not None and (proc / str(login.pid)).is_dir():
+        if login is not None and lives(login.pid):
             yield login
 
 

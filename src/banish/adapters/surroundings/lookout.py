@@ -50,8 +50,8 @@ class Lookout:
         self._sessions = _Shelf(
             {
                 "sessions of sshd": lambda: _reasons(sshd.look()),
-                "sessions of systemd-logind": lambda: _reasons(logind_logins(run / "systemd/sessions", proc)),
-                "sessions of utmp": lambda: _reasons(utmp_logins(run / "utmp", proc)),
+                "sessions of systemd-logind": lambda: _reasons(logind_logins(run / "systemd/sessions")),
+                "sessions of utmp": lambda: _reasons(utmp_logins(run / "utmp")),
             },
             SESSIONS_SECONDS,
         )
