@@ -40,6 +40,7 @@ def journalctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
         return tmp_path / "asked"
 
     monkeypatch.setattr(journal, "_PAUSES", (0.01,))
+    monkeypatch.setattr(journal, "machine_id", lambda: "m")
     return write
 
 
@@ -47,7 +48,7 @@ def source(said: list[str] | None = None, silence: float = 60, **cursors: str) -
     at = {name: Cursor(name, position) for name, position in cursors.items()}
     notices = [] if said is None else said
     return JournalSource(
-        {"j": Query(("A=1", "+", "B=2"))},
+        {"j": Query(matches=(("A=1",), ("B=2",)))},
         at,
         lambda _: Instant(1000.5),
         UTC,
@@ -81,28 +82,9 @@ def test_entries_come_and_it_begins_where_it_is_told(journalctl: Callable[[str],
     asyncio.run(run(source()))
     asyncio.run(run(source(j="c0")))
     first, second = asked.read_text().splitlines()
-    assert first.endswith("--since=@1000 A=1 + B=2")
-    assert second.endswith("--cursor=c0 A=1 + B=2")
-
-
-def test_all_that_is_there_is_read_before_it_is_followed(journalctl: Callable[[str], Path]) -> None:
-    asked = journalctl(
-        f"case $* in *--follow*) echo '{entry(2)}'; echo '{entry(3)}'; exec sleep 100;; esac\n"
-        f"echo '{entry(1)}'; echo '{entry(2)}'"
-    )
-
-    async def run() -> None:
-        made = source()
-        blocks = made.blocks()
-        assert ["m1", "m2", "m3"] == await take(blocks, 3)
-        await end(blocks, made)
-
-    asyncio.run(run())
-    first, second = asked.read_text().splitlines()
-    assert "--follow" not in first
-    assert first.endswith("--since=@1000 A=1 + B=2")
-    assert "--follow --no-tail" in second
-    assert second.endswith("--cursor=c2 A=1 + B=2")
+    assert "--follow" in first
+    assert first.endswith("--since=@1000 --merge A=1 _MACHINE_ID=m + B=2 _MACHINE_ID=m")
+    assert second.endswith("--cursor=c0 --merge A=1 _MACHINE_ID=m + B=2 _MACHINE_ID=m")
 
 
 def test_a_reader_that_ends_is_started_again_behind_the_last_entry(
@@ -136,7 +118,7 @@ def test_a_machine_without_journalctl_is_told(monkeypatch: pytest.MonkeyPatch, t
         heard.set()
 
     async def run() -> None:
-        made = JournalSource({"j": Query(())}, {}, lambda _: Instant(0), UTC, notice=notice)
+        made = JournalSource({"j": Query()}, {}, lambda _: Instant(0), UTC, notice=notice)
         blocks = made.blocks()
         waiting = asyncio.ensure_future(anext(blocks))
         await asyncio.wait_for(heard.wait(), SOON)
@@ -220,7 +202,7 @@ def test_a_real_journal_is_followed_and_taken_up_again(tmp_path: Path) -> None:
     if not REMOTE.exists() or shutil.which("journalctl") is None:
         pytest.skip("needs journalctl and systemd-journal-remote (Debian's package of that name)")
     path = tmp_path / "t.journal"
-    query = {"j": Query((f"--file={path}", "_SYSTEMD_UNIT=a.service"))}
+    query = {"j": Query((f"--file={path}",), (("_SYSTEMD_UNIT=a.service",),))}
 
     async def run(first: int, cursors: dict[str, Cursor]) -> str:
         made = JournalSource(query, cursors, lambda _: Instant(time.time() - 600), UTC)
@@ -255,7 +237,7 @@ def test_entries_from_before_a_start_of_the_machine_are_read_and_none_behind_it_
     if not REMOTE.exists() or shutil.which("journalctl") is None:
         pytest.skip("needs journalctl and systemd-journal-remote (Debian's package of that name)")
     path = tmp_path / "t.journal"
-    query = {"j": Query((f"--file={path}", "_SYSTEMD_UNIT=a.service"))}
+    query = {"j": Query((f"--file={path}",), (("_SYSTEMD_UNIT=a.service",),))}
 
     async def run(cursors: dict[str, Cursor], expected: list[str]) -> str:
         made = JournalSource(query, cursors, lambda _: Instant(time.time() - 600), UTC)

@@ -5,19 +5,47 @@ from __future__ import annotations
 import glob
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from banish.core.errors import ConfigError
 
 _SEPARATORS: Final = re.compile(r"[\s,]+")
+_THEIR_UNIT, _OUR_UNIT = "_SYSTEMD_UNIT=fail2ban.service", "_SYSTEMD_UNIT=banish.service"
 _SYSTEM_ONLY, _CURRENT_USER = 4, 8  # sd_journal_open(3), as a configuration's journalflags
 
 
 class Query(NamedTuple):
-    """The words journalctl gets."""
+    """Where to look, in words of journalctl, and what for: matches that are alternatives."""
 
-    words: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    matches: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that say it."""
+        return (*self.places, *_joined(self.matches))
+
+    def asked(self, machine: str) -> tuple[str, ...]:
+        """Return the words journalctl gets on the machine with this id.
+
+        Asked for all journals, it does not stop at the last start of the machine (it does where it follows a
+        single one, and finds nothing if it cannot tell which start that was); so the journals of other
+        machines, which may be collected here, are left out by a match.
+        """
+        if any(word.startswith(("--file=", "--directory=")) for word in self.places) or not machine:
+            return ("--merge", *self.words)
+        own = f"_MACHINE_ID={machine}"
+        return ("--merge", *self.places, *_joined((*_ours(match), own) for match in self.matches or ((),)))
+
+
+def machine_id(path: Path = Path("/etc/machine-id")) -> str:
+    """Return the id of this machine, as the journal has it; empty if it has none. Source: machine-id(5)."""
+    try:
+        return path.read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def query(options: Mapping[str, str], matches: tuple[str, ...]) -> Query:
@@ -31,7 +59,7 @@ def query(options: Mapping[str, str], matches: tuple[str, ...]) -> Query:
     if not flags.isdecimal():
         raise ConfigError(f'journalflags = "{flags}": not a whole number; write digits only')
     words += ["--system"] * bool(int(flags) & _SYSTEM_ONLY) + ["--user"] * bool(int(flags) & _CURRENT_USER)
-    return Query((*words, *_alternatives(matches)))
+    return Query(tuple(words), tuple(tuple(terms(match)) for match in matches))
 
 
 def terms(match: str) -> list[str]:
@@ -47,6 +75,12 @@ def _paths(text: str) -> Iterator[str]:
         yield from sorted(glob.glob(pattern)) or [pattern]  # noqa: PTH207 - patterns may be absolute
 
 
-def _alternatives(matches: tuple[str, ...]) -> Iterator[str]:
+def _ours(match: Iterable[str]) -> Iterator[str]:
+    """Yield the terms, and ours beside those that mean the original; terms of one field are alternatives."""
+    for term in match:
+        yield from (term, _OUR_UNIT) if term == _THEIR_UNIT else (term,)
+
+
+def _joined(matches: Iterable[Sequence[str]]) -> Iterator[str]:
     for number, match in enumerate(matches):
-        yield from ["+", *terms(match)] if number else terms(match)
+        yield from ("+", *match) if number else match

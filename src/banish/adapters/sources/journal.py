@@ -1,4 +1,4 @@
-"""The journal as a source: journalctl for each set of matches, from where reading stopped, then `--follow`.
+"""The journal as a source: `journalctl --follow` for each set of matches, from where reading stopped.
 
 journalctl knows of rotated and vacuumed files, of namespaces and of several journals, and is there wherever a
 journal is. One that ends is started again behind the last entry that was read; one that is silent although
@@ -11,14 +11,14 @@ import asyncio
 import contextlib
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final
 
 from banish.adapters.journal.entry import FIELDS
 from banish.adapters.journal.lines import Blocks
-from banish.adapters.journal.query import Query
+from banish.adapters.journal.query import Query, machine_id
 from banish.adapters.sources.state import Notice
 from banish.core.model import Cursor, Instant, Lines
 
@@ -72,11 +72,11 @@ class JournalSource:
         notice: Notice = lambda _: None,
         silence: float = _SILENCE,
     ) -> None:
-        started = int(time.time() * _SECOND)
+        started, machine = int(time.time() * _SECOND), machine_id()
         self._readings = {
             name: _Reading(
                 name,
-                query.words,
+                query.asked(machine),
                 Blocks(name, zone, started - _SECOND),
                 cursors[name].position if name in cursors else "",
                 since(name),
@@ -152,18 +152,11 @@ class JournalSource:
             await asyncio.sleep(pause)
 
     async def _read(self, reading: _Reading) -> str:
-        """Read until journalctl ends; return why.
-
-        Who follows is told nothing of what was before the machine was started; so that is read first.
-        """
-        return await self._listen(reading, ()) or await self._listen(reading, ("--follow", "--no-tail"))
-
-    async def _listen(self, reading: _Reading, how: Sequence[str]) -> str:
-        """Read until journalctl ends; return why, or nothing if it had told all it was asked for."""
+        """Read until journalctl ends; return why."""
         fields = f"--output-fields={','.join(FIELDS)}"
         # from the last entry on, not behind it: where that is gone, journalctl would leave out another
         where = f"--cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
-        words = [*_COMMAND, *how, fields, where, *reading.words]
+        words = [*_COMMAND, "--follow", "--no-tail", fields, where, *reading.words]
         try:
             process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
         except OSError as error:
@@ -178,8 +171,6 @@ class JournalSource:
         finally:
             _kill(process)
             await process.communicate()  # else what it leaves behind is closed at some later time
-        if not how and status == 0:
-            return ""
         last = said.decode(errors="replace").strip().splitlines()[-1:] or [f"status {status}"]
         return f"journalctl ended: {last[0]}"
 
