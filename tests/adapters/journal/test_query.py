@@ -50,6 +50,7 @@ def test_only_entries_of_this_machine_are_asked_for_but_where_somebody_says_wher
     unit = "_SYSTEMD_UNIT={}.service"
     both = unit.format("fail2ban"), unit.format("banish")
     assert ("--merge", *both, "PRIORITY=5", own) == query({}, (f"{both[0]} PRIORITY=5",)).asked("m")
+    assert ("--merge", "A=1", own, "+", "B=2", own) == query({}, ("A=1 + B=2 +",)).asked("m")
     assert ("--merge", "A=1") == query({}, ("A=1",)).asked("")
     assert ("--merge", "--directory=/y", "A=1") == query({"journalpath": "/y"}, ("A=1",)).asked("m")
 

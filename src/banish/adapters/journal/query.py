@@ -6,6 +6,7 @@ import glob
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -59,7 +60,9 @@ def query(options: Mapping[str, str], matches: tuple[str, ...]) -> Query:
     if not flags.isdecimal():
         raise ConfigError(f'journalflags = "{flags}": not a whole number; write digits only')
     words += ["--system"] * bool(int(flags) & _SYSTEM_ONLY) + ["--user"] * bool(int(flags) & _CURRENT_USER)
-    return Query(tuple(words), tuple(tuple(terms(match)) for match in matches))
+    return Query(
+        tuple(words), tuple(alternative for match in matches for alternative in _split(terms(match)))
+    )
 
 
 def terms(match: str) -> list[str]:
@@ -73,6 +76,13 @@ def terms(match: str) -> list[str]:
 def _paths(text: str) -> Iterator[str]:
     for pattern in filter(None, _SEPARATORS.split(text)):
         yield from sorted(glob.glob(pattern)) or [pattern]  # noqa: PTH207 - patterns may be absolute
+
+
+def _split(words: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the alternatives between which a `+` stands."""
+    for is_border, some in groupby(words, lambda word: word == "+"):
+        if not is_border:
+            yield tuple(some)
 
 
 def _ours(match: Iterable[str]) -> Iterator[str]:
