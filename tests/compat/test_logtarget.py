@@ -54,7 +54,7 @@ def test_what_is_neither_is_an_error(target: str) -> None:
         ("STDERR", f"{WHEN} fail2ban.actions        [42]: NOTICE  [alpha] Ban 192.0.2.50"),
         ("SYSOUT", "fail2ban.actions        [42]: NOTICE  [alpha] Ban 192.0.2.50"),
         ("SYSLOG", "fail2ban.actions[42]: NOTICE [alpha] Ban 192.0.2.50"),
-        ("SYSTEMD-JOURNAL", "fail2ban.actions[42]: NOTICE [alpha] Ban 192.0.2.50"),
+        ("SYSTEMD-JOURNAL", "NOTICE [alpha] Ban 192.0.2.50"),
         ("SYSLOG[padding=on]", "fail2ban.actions        [42]: NOTICE  [alpha] Ban 192.0.2.50"),
         ("SYSLOG[datetime=on]", f"{WHEN} fail2ban.actions[42]: NOTICE [alpha] Ban 192.0.2.50"),
         ("/x[padding=off]", f"{WHEN} fail2ban.actions[42]: NOTICE [alpha] Ban 192.0.2.50"),

@@ -64,7 +64,8 @@ def _layout(kind: str, options: dict[str, str]) -> Layout:
 
     def laid_out(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> str:
         when = f"{_stamp(line, at, zone)} " if has_time else ""
-        return f"{when}{_name(line):{name}}[{pid}]: {line.level.name:{level}} {line.text}"
+        who = f"{_name(line):{name}}[{pid}]: " if kind != JOURNAL else ""  # there it is a field of its own
+        return f"{when}{who}{line.level.name:{level}} {line.text}"
 
     return laid_out
 

@@ -38,11 +38,10 @@ def test_an_event_is_an_entry_with_fields_to_search_by(tmp_path: Path, journal: 
     sent.close()
     [entry] = map(fields, journal.heard())
     assert {
-        "MESSAGE": f"fail2ban.actions[{os.getpid()}]: NOTICE [alpha] Ban 192.0.2.50",
+        "MESSAGE": "NOTICE [alpha] Ban 192.0.2.50",
         "PRIORITY": "5",
-        "SYSLOG_IDENTIFIER": "fail2ban",
+        "SYSLOG_IDENTIFIER": "fail2ban.actions",
         "SYSLOG_PID": str(os.getpid()),
-        "LOGGER": "fail2ban.actions",
         "JAIL": "alpha",
         "SUBJECT": "192.0.2.50",
         "EVENT": "banned",

@@ -22,8 +22,6 @@ from banish.compat.logtarget import Layout
 from banish.core.model import Instant, Note
 
 USUAL: Final = Path("/run/systemd/journal/socket")
-IDENTIFIER: Final = "fail2ban"  # by which people and programs look for these lines
-
 _NONE: Final[Mapping[str, str]] = {}
 
 
@@ -49,9 +47,10 @@ class JournalLog:
         fields = {
             "MESSAGE": self._layout(line, Instant(time.time()), self._zone, os.getpid()),
             "PRIORITY": str(severity(line.level)),
-            "SYSLOG_IDENTIFIER": IDENTIFIER,
+            # as with SYSLOG, so that the stock filter recidive finds bans here, too; it would not if this were
+            # `fail2ban`, which is what the original writes
+            "SYSLOG_IDENTIFIER": f"fail2ban.{line.module}",
             "SYSLOG_PID": str(os.getpid()),
-            "LOGGER": f"fail2ban.{line.module}",
             **{name: value for name, value in about.items() if value},
         }
         self._mailbox.send(b"".join(_field(name, value) for name, value in fields.items()))
