@@ -47,7 +47,7 @@ class JournalLog:
         fields = {
             "MESSAGE": self._layout(line, Instant(time.time()), self._zone, os.getpid()),
             "PRIORITY": str(severity(line.level)),
-            # as with SYSLOG, so that the stock filter recidive finds bans here, too; it would not if this were
+            # as with SYSLOG, so that the stock filter recidive finds bans here, too; it would not were this
             # `fail2ban`, which is what the original writes
             "SYSLOG_IDENTIFIER": f"fail2ban.{line.module}",
             "SYSLOG_PID": str(os.getpid()),
