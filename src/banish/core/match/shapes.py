@@ -38,10 +38,10 @@ from banish.core.sessions import LINE_CHARS, Source, Verdict, same, text_of
 from banish.core.window import Line
 
 _MOST: Final = 20_000  # shapes remembered of a jail; some 10 MB
-_TEXTS: Final = 2_000  # texts remembered of a shape of which only the text tells
+_TEXTS: Final = 4_000  # texts remembered of all shapes of which only the text tells; some 3 MB
 _FARTHEST: Final = 12  # characters behind a date that may be compared with it
 
-_SUBJECTS: Final = 20_000
+_SUBJECTS: Final = 8_000
 
 _WEIGHTY: Final = ("fid", "id", "cidr")
 """Groups beside which the address alone does not tell who it was."""
@@ -98,6 +98,8 @@ class ShapeScanner(JailScanner):
         self._knowledge = self._by_template[id(None)]
         self._asked: tuple[Mode, Instant] | None = None
         self._subjects: dict[str, Subject] = {}
+        self._unclear: list[Unclear] = []  # those of which texts are remembered
+        self._texts = 0  # how many
         names = {name for each in (rules.prefix, *rules.failures) if each for name in each.groupindex}
         self._is_plain = not any(name.removeprefix("alt_").startswith(_WEIGHTY) for name in names)
 
@@ -322,11 +324,20 @@ class ShapeScanner(JailScanner):
         """Return what a line comes to of which only the text tells."""
         text, texts = line[unclear.start :], unclear.texts
         if text not in texts:
-            if len(texts) >= _TEXTS:
-                texts.clear()
+            if self._texts >= _TEXTS:
+                self._forget_texts()
+            self._texts += 1
+            if not texts:
+                self._unclear.append(unclear)
             result = self._study(line, cut, by_text=True)
             texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
         return texts[text]
+
+    def _forget_texts(self) -> None:
+        for unclear in self._unclear:
+            unclear.texts.clear()
+        self._unclear.clear()
+        self._texts = 0
 
 
 def _unclear(content: _Content, line: str, cut: Cut) -> Unclear | Way:
