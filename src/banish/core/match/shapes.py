@@ -37,7 +37,7 @@ from banish.core.rules import JailRules
 from banish.core.sessions import LINE_CHARS, Source, Verdict, same, text_of
 from banish.core.window import Line
 
-_MOST: Final = 20_000  # shapes remembered of a jail; some 10 MB
+_MOST: Final = 4_000  # shapes remembered of a jail; some 4 MB
 _TEXTS: Final = 4_000  # texts remembered of all shapes of which only the text tells; some 3 MB
 _FARTHEST: Final = 12  # characters behind a date that may be compared with it
 
