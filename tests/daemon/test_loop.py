@@ -39,6 +39,7 @@ from banish.core.model import (
     Topic,
 )
 from banish.core.rules import Calendar, compile_config
+from banish.daemon import loop
 from banish.daemon.keeper import Keeper
 from banish.daemon.loop import Loop, Plan, World
 
@@ -161,7 +162,7 @@ class House:
         self.log, self.seer, self.scripts = Log(self.story), Seer(), Scripted()
         program, problems = compile_config(Config(jails), Calendar(UTC, 2026))
         assert () == problems
-        readers = {"log": [jail.name for jail in jails]}
+        readers = {source: [jail.name for jail in jails] for source in ("log", "flood")}
         fences = {jail.name: jail.scopes for jail in jails}
         plan = Plan(lambda source: readers.get(source, ()), fences)
         world = World(
@@ -239,6 +240,29 @@ def test_actions_hear_of_bans_of_releases_and_of_the_end_of_bans() -> None:
         await house.passes(7200)
         told = [f"ban {ANNA}", f"ban {BERT}", f"prolong {ANNA}", f"unban {ANNA}", f"unban {BERT}"]
         assert told == house.scripts.heard
+
+    run(story)
+
+
+def test_who_attacks_elsewhere_is_not_kept_waiting_by_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "AT_A_TIME", 2)
+
+    async def story(house: House) -> None:
+        flood = [f"198.51.100.{number}" for number in range(40)]
+        feeds = [
+            house.loop.feed(house.lines(*flood, source="flood")),
+            house.loop.feed(house.lines(flood[-1], position=2, source="flood")),
+            house.loop.feed(house.lines(ANNA, ANNA)),
+        ]
+        first, second, other = map(asyncio.create_task, feeds)
+        await asyncio.wait_for(other, PATIENCE)
+        assert [ANNA] == list(house.banned)
+        assert not first.done()
+        assert not second.done()
+        await asyncio.wait_for(asyncio.gather(first, second), PATIENCE)
+        assert {flood[-1], ANNA} == house.banned.keys()
+        await house.passes(1)
+        assert "2" == house.disk.cursors()["flood"].position
 
     run(story)
 

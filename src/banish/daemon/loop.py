@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
+from weakref import WeakValueDictionary
 
 from banish.core.config import Scope
 from banish.core.engine import Engine
@@ -19,10 +20,12 @@ from banish.core.model import (
     Answered,
     Ask,
     Block,
+    Cursor,
     Effect,
     Event,
     Failed,
     Found,
+    Hit,
     Instant,
     Lines,
     LookAround,
@@ -40,6 +43,7 @@ from banish.daemon.keeper import Keeper
 from banish.daemon.ports import Firewall, Log, Matcher, Oracle, Scripts, Source
 from banish.daemon.traffic import Traffic
 
+AT_A_TIME: Final = 256  # failures counted before others get their turn: some 2 ms
 LONGEST_NAP: Final = 3600.0  # seconds; a timer far ahead is set anew, so that a changed clock is noticed
 
 
@@ -73,6 +77,7 @@ class Loop:
         self._plan = plan
         self._questions: dict[Question, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by source
         self.idle: set[str] = set()  # jails for which lines are not judged
         self.trouble = ""  # why the last change was not enforced, if it was not
 
@@ -106,12 +111,22 @@ class Loop:
         """Deal with a block of lines; returns when its bans are in force and its failures are counted."""
         jails = [jail for jail in self._plan.jails_of(lines.source) if jail not in self.idle]
         findings = await self.world.matcher.scan(lines, jails, self.world.clock())
-        for note in findings.notes:
-            self.world.log.note(note)
-        self.handle(Found(tuple(findings.hits), lines.cursor))
+        turn = self._turns.setdefault(lines.source, asyncio.Lock())
+        async with turn:  # blocks of a source are counted in their order
+            for note in findings.notes:
+                self.world.log.note(note)
+            await self._count(findings.hits, lines.cursor)
         looking = self._questions.get(LookAround())
         if looking is not None:
             await asyncio.shield(looking)
+
+    async def _count(self, hits: Sequence[Hit], cursor: Cursor | None) -> None:
+        """Count failures, a few at a time: whoever attacks elsewhere meanwhile is not kept waiting."""
+        last = max(0, len(hits) - 1) // AT_A_TIME
+        for number in range(last):
+            self.handle(Found(tuple(hits[number * AT_A_TIME : (number + 1) * AT_A_TIME])))
+            await asyncio.sleep(0)
+        self.handle(Found(tuple(hits[last * AT_A_TIME :]), cursor))
 
     def handle(self, event: Event) -> list[Effect]:
         """Hand an event to the engine and carry out what it says; returns that for whoever wants to know."""
