@@ -267,6 +267,24 @@ def test_who_attacks_elsewhere_is_not_kept_waiting_by_a_flood(monkeypatch: pytes
     run(story)
 
 
+def test_a_block_is_counted_as_a_whole_whoever_loses_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "AT_A_TIME", 2)
+
+    async def story(house: House) -> None:
+        feeding = asyncio.create_task(house.loop.feed(house.lines(*[str(ANNA)] * 40)))
+        await asyncio.sleep(0)
+        assert 2 == house.loop.engine.status()[0].failures
+        feeding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await feeding
+        assert 40 == house.loop.engine.status()[0].failures
+        await asyncio.wait_for(house.loop.settle(), PATIENCE)
+        await house.passes(1)
+        assert "1" == house.disk.cursors()["log"].position
+
+    run(story)
+
+
 def test_feeding_waits_for_the_look_around_and_other_events_do_not() -> None:
     async def story(house: House) -> None:
         house.seer.may_answer.clear()

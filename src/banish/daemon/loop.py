@@ -121,12 +121,19 @@ class Loop:
             await asyncio.shield(looking)
 
     async def _count(self, hits: Sequence[Hit], cursor: Cursor | None) -> None:
-        """Count failures, a few at a time: whoever attacks elsewhere meanwhile is not kept waiting."""
-        last = max(0, len(hits) - 1) // AT_A_TIME
-        for number in range(last):
-            self.handle(Found(tuple(hits[number * AT_A_TIME : (number + 1) * AT_A_TIME])))
-            await asyncio.sleep(0)
-        self.handle(Found(tuple(hits[last * AT_A_TIME :]), cursor))
+        """Count failures, a few at a time: whoever attacks elsewhere meanwhile is not kept waiting.
+
+        If that is cancelled all are counted at once: a block is counted as a whole, with its cursor, or not.
+        """
+        first = 0
+        try:
+            while len(hits) - first > AT_A_TIME:
+                some = tuple(hits[first : first + AT_A_TIME])
+                first += AT_A_TIME
+                self.handle(Found(some))
+                await asyncio.sleep(0)
+        finally:
+            self.handle(Found(tuple(hits[first:]), cursor))
 
     def handle(self, event: Event) -> list[Effect]:
         """Hand an event to the engine and carry out what it says; returns that for whoever wants to know."""
