@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from banish.core.errors import RefusedError
@@ -19,6 +19,7 @@ from banish.core.model import (
     Subject,
     Surroundings,
 )
+from banish.core.plain import Json, Returned
 from banish.daemon.loop import Loop
 
 MOST_HISTORY: Final = 100  # bans of one subject
@@ -67,6 +68,12 @@ class Jailer:
         before = self.status(jail).banned
         self._loop.handle(BanAsked(jail, tuple(subjects)))
         return self.status(jail).banned - before
+
+    async def call_action(
+        self, jail: str, action: str, method: str, arguments: Mapping[str, Json]
+    ) -> Returned | None:
+        """Call a method of an action by hand; nothing if there is none. `RefusedError` if it went wrong."""
+        return await self._loop.world.scripts.call((jail, action), method, arguments)
 
     def rest(self, jail: str, *, is_idle: bool) -> None:
         """Have lines judged in a jail no more, or again; those in between never are. Its bans stay."""

@@ -23,6 +23,7 @@ from banish.core.model import (
     Save,
     Subject,
 )
+from banish.core.plain import Json, Returned
 
 
 class Source(Protocol):
@@ -131,6 +132,15 @@ class Scripts(Protocol):
 
     def prolong(self, places: Iterable[tuple[Place, Instant]]) -> None:
         """Have these kept out for longer."""
+        ...
+
+    async def call(
+        self, place: tuple[str, str], method: str, arguments: Mapping[str, Json]
+    ) -> Returned | None:
+        """Call a method of an action (`place`: the jail, its name) by hand; nothing if there is none.
+
+        `RefusedError` says why it went wrong.
+        """
         ...
 
     async def close(self) -> None:

@@ -13,7 +13,9 @@ from banish.adapters.scripts.briefing import Archive
 from banish.adapters.scripts.module import ModuleAction
 from banish.compat.bantags import Event
 from banish.core.config import Script
+from banish.core.errors import RefusedError
 from banish.core.model import NEVER, Ban, Evidence, Instant, Seconds, Subject
+from banish.core.plain import Returned
 
 BAN = Ban(
     "j", Subject("192.0.2.1"), Instant(100), Instant(700), 3,
@@ -216,3 +218,51 @@ def test_a_name_is_looked_up_when_it_is_asked_for(tmp_path: Path) -> None:
     scene = Scene(tmp_path, text)
     play(scene, dialogue)
     assert "host set" in scene.lines()
+
+
+CALLED = f"""{WRITER}
+    def greet(self, whom="you"):
+        return "hello " + whom
+    def odd(self):
+        return self
+    def _private(self):
+        return 1
+    text = "no method"
+"""
+
+
+def test_methods_are_called_by_hand(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        action = scene.action
+        assert await action.call("greet", {}) == Returned("hello you")
+        assert await action.call("greet", {"whom": "root"}) == Returned("hello root")
+        odd = await action.call("odd", {})
+        assert odd is not None
+        assert str(odd.value).startswith("<mine.Action object")
+        for missing in ("none", "_private", "text"):
+            assert await action.call(missing, {}) is None
+        with pytest.raises(RefusedError, match="unexpected keyword argument 'bad'"):
+            await action.call("greet", {"bad": 1})
+        await action.end([])
+
+    scene = Scene(tmp_path, CALLED)
+    play(scene, dialogue)
+    assert [] == scene.said
+
+
+def test_a_method_of_an_action_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        with pytest.raises(RefusedError, match="cannot be started"):
+            await scene.action.call("greet", {})
+
+    play(Scene(tmp_path, "x = "), dialogue)
+
+
+def test_a_method_without_end_is_refused(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        with pytest.raises(RefusedError, match="came to no end"):
+            await scene.action.call("greet", {})
+
+    scene = Scene(tmp_path, CALLED.replace('return "hello " + whom', "import os; os._exit(1)"))
+    play(scene, dialogue)
+    assert ["[j] mine: greet failed: its process has ended"] == scene.said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from banish.adapters.scripts.none import NoScripts
 from banish.daemon.ports import Scripts
 
@@ -10,3 +12,4 @@ def test_it_is_what_the_daemon_asks_for() -> None:
     scripts: Scripts = NoScripts()
     scripts.ban([])
     scripts.unban([])
+    assert asyncio.run(scripts.call(("j", "a"), "start", {})) is None

@@ -11,7 +11,9 @@ import pytest
 from banish.adapters.scripts.none import NoScripts
 from banish.adapters.scripts.runner import ScriptRunner
 from banish.core.config import JailConfig, Script
+from banish.core.errors import RefusedError
 from banish.core.model import Ban, Instant, Place, Subject
+from banish.core.plain import Returned
 
 ONE, TWO, SIX = Subject("192.0.2.1"), Subject("192.0.2.2"), Subject("2001:db8::1")
 
@@ -320,6 +322,24 @@ def test_many_are_banned_at_once_or_one_by_one_if_that_fails(tmp_path: Path, *, 
         assert sorted(["-exist restore", *expected]) == sorted(await scene.written())
         scene.runner.unban([Place("j", ONE), Place("j", TWO)])
         assert "-exist restore" in await scene.written()
+        await scene.end()
+
+    assert [] == play(tmp_path, dialogue)
+
+
+def test_actions_are_commanded_by_hand_in_their_turn(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        plain = script(scene.path, actionflush="echo flush >> {}", actionreload="echo reload >> {}")
+        scene.adopt(plain)
+        call = scene.runner.call
+        for method in ("reload", "flush", "start", "stop", "start"):
+            assert await call(("j", "a"), method, {}) == Returned(value=True)
+        assert ["a start", "reload", "flush", "a stop", "a start"] == await scene.written()
+        assert await call(("j", "a"), "dance", {}) is None
+        assert await call(("j", "b"), "start", {}) is None
+        assert await call(("other", "a"), "start", {}) is None
+        with pytest.raises(RefusedError, match="takes no arguments"):
+            await call(("j", "a"), "start", {"x": 1})
         await scene.end()
 
     assert [] == play(tmp_path, dialogue)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from tests.faces.fail2ban.daemons import Client, with_daemon
 
+from banish.adapters.scripts.none import NoScripts
 from banish.compat.frames import Value
+from banish.core.plain import Returned
 
 pytestmark = pytest.mark.slow
 
@@ -168,3 +170,32 @@ def test_an_operator_is_not_locked_out(tmp_path: Path) -> None:
         return await client("set", "alpha", "banip", "192.0.2.77")
 
     assert "192.0.2.77 is not banned" in str(with_daemon(tmp_path, dialogue))
+
+
+def test_methods_of_actions_are_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[object, ...]] = []
+
+    async def call(_: NoScripts, *words: object) -> Returned | None:
+        calls.append(words)
+        return Returned({"a": [1, None]}) if words[1] == "greet" else None
+
+    monkeypatch.setattr(NoScripts, "call", call)
+
+    async def dialogue(client: Client) -> None:
+        assert await client("set", "alpha", "addaction", "py", "/x.py", '{"opt": "1"}') == "py"
+        assert await client("set", "alpha", "action", "py", "greet") == {"a": [1, None]}
+        assert await client("set", "alpha", "action", "py", "greet", '{"whom": "x"}') == {"a": [1, None]}
+        assert await client("set", "alpha", "action", "py", "opt", "2") == "2"
+        assert await client("set", "alpha", "action", "py", "opt", "[") == "["
+        assert await client("set", "alpha", "addaction", "mail") == "mail"
+        assert await client("set", "alpha", "action", "mail", "start") == "error: list index out of range"
+        assert await client("set", "alpha", "action", "mail") == "error: list index out of range"
+        assert await client("set", "alpha", "action", "mail", "dest", "root") == "root"
+
+    with_daemon(tmp_path, dialogue)
+    place = ("alpha", "py")
+    assert [
+        (place, "greet", {}),
+        (place, "greet", {"whom": "x"}),
+        (("alpha", "mail"), "start", {}),
+    ] == calls

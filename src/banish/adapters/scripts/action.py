@@ -6,8 +6,9 @@ Source: jail.conf(5), and runs of the original.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from banish.adapters.scripts.briefing import Archive, Tell, brief
 from banish.adapters.scripts.shell import Result, run
@@ -15,7 +16,9 @@ from banish.compat.bantags import Event, value_of_jail
 from banish.compat.batching import MOST, joined
 from banish.compat.rendering import Rendering
 from banish.core.config import Script
+from banish.core.errors import RefusedError
 from banish.core.model import Instant, Seconds
+from banish.core.plain import Json, Returned
 
 
 @dataclass(slots=True)
@@ -93,6 +96,24 @@ class JailAction:
         if self.rendering.has("actionprolong"):
             event = await self._brief(event, "actionprolong")
             await self._tried("actionprolong", self._family(event), event)
+
+    async def call(self, method: str, arguments: Mapping[str, Json]) -> Returned | None:
+        """Do by hand what is done for no one address; nothing if there is no such thing.
+
+        `RefusedError` for arguments, of which none are known.
+        """
+        calls: dict[str, Callable[[], Awaitable[None]]] = {
+            "start": partial(self._start, self.rendering.families),
+            "stop": partial(self.end, ()),
+            "flush": partial(self._once, "actionflush", self.rendering.families),
+            "reload": self.reload,
+        }
+        if method not in calls:
+            return None
+        if arguments:
+            raise RefusedError(f"{method} takes no arguments here")
+        await calls[method]()
+        return Returned(value=True)
 
     async def reload(self) -> None:
         """Be told that the configuration was read again, and this action is still in it."""

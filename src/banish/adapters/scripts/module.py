@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from banish.adapters.scripts.briefing import Archive, Tell, brief
 from banish.adapters.scripts.shell import end
 from banish.compat.bantags import FIGURES, OF_THE_PAST, Event
 from banish.core.config import Script
+from banish.core.errors import RefusedError
 from banish.core.model import FOREVER, Seconds
-from banish.core.plain import Json
+from banish.core.plain import Json, Returned
 
 SECONDS: Final = 60.0  # for one call, as for a command
 LINE_BYTES: Final = 65_536  # of one answer, or of one line of what a module prints
@@ -64,6 +65,17 @@ class ModuleAction:
     async def prolong(self, event: Event) -> None:
         """Keep somebody out for longer, if the action knows how."""
         await self._call("prolong", event)
+
+    async def call(self, method: str, arguments: Mapping[str, Json]) -> Returned | None:
+        """Call a method by hand; nothing if there is none, `RefusedError` says what it raised."""
+        if not await self._ready():
+            raise RefusedError(f"{self.script.name}: it cannot be started; the log says why")
+        answer = await self._exchange({"method": method, "arguments": dict(arguments)}, method)
+        if answer is None:
+            raise RefusedError(f"{self.script.name}: {method} came to no end; the log says why")
+        if "error" in answer:
+            raise RefusedError(str(answer["error"]).partition(": ")[2] or str(answer["error"]))
+        return Returned(answer["value"]) if answer["done"] else None
 
     async def reload(self) -> None:
         """Have nothing to do: an action that is said anew is made anew."""
@@ -113,7 +125,18 @@ class ModuleAction:
         return False
 
     async def _ask(self, wish: Mapping[str, Json], name: str = "") -> bool | None:
-        call, process = name or str(wish["call"]), self._process
+        call = name or str(wish["call"])
+        answer = await self._exchange(wish, call)
+        if answer is None:
+            return None
+        if "error" in answer:
+            self._failed(call, " at ".join(filter(None, (answer["error"], answer["at"]))))
+            return None
+        return bool(answer["done"])
+
+    async def _exchange(self, wish: Mapping[str, Json], call: str) -> dict[str, Any] | None:
+        """Return the answer to a wish; nothing, after that was told, if none came."""
+        process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return None
         try:
@@ -121,16 +144,13 @@ class ModuleAction:
                 process.stdin.write(json.dumps(wish).encode() + b"\n")
                 await process.stdin.drain()
                 line = await process.stdout.readline()
-            answer = json.loads(line)
+            answer: dict[str, Any] = json.loads(line)
         except TimeoutError:
             self._failed(call, f"no end after {SECONDS:g} s")
         except (OSError, ValueError):  # an empty line, too: its end was closed
             self._failed(call, "its process has ended")
         else:
-            if "error" not in answer:
-                return bool(answer["done"])
-            self._failed(call, " at ".join(filter(None, (answer["error"], answer["at"]))))
-            return None
+            return answer
         await self._leave()
         return None
 

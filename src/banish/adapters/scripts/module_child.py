@@ -118,6 +118,18 @@ def info_of(told: dict[str, Any]) -> CallingMap:
     return CallingMap(told, **{"ip-host": look_up})
 
 
+def method_of(action: Any, wish: dict[str, Any]) -> dict[str, Any]:
+    """Call a method by its name, and return what it returns; say so if there is none."""
+    method = getattr(action, wish["method"], None)
+    if wish["method"].startswith("_") or not callable(method):
+        return {"done": False}
+    value = method(**wish["arguments"])
+    try:
+        return {"done": True, "value": json.loads(json.dumps(value))}
+    except (TypeError, ValueError):
+        return {"done": True, "value": repr(value)}
+
+
 def do(action: Any, wish: dict[str, Any]) -> bool:
     """Do what is wished for; return whether the action knows how."""
     call, told = wish["call"], wish.get("info")
@@ -144,6 +156,8 @@ def serve(wishes: TextIO, answers: TextIO) -> None:
             if action is None:
                 action = made(**wish)
                 answer: dict[str, Any] = {"done": True}
+            elif "method" in wish:
+                answer = method_of(action, wish)
             else:
                 answer = {"done": do(action, wish)}
         except Exception as error:  # noqa: BLE001 - whatever a foreign module raises is told

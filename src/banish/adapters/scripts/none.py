@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from banish.core.config import JailConfig
 from banish.core.model import Ban, Instant, Place
+from banish.core.plain import Json
 
 
 class NoScripts:
@@ -28,6 +29,9 @@ class NoScripts:
 
     def prolong(self, places: Iterable[tuple[Place, Instant]]) -> None:
         """Run nothing."""
+
+    async def call(self, place: tuple[str, str], method: str, arguments: Mapping[str, Json]) -> None:
+        """Know of no action."""
 
     async def close(self) -> None:
         """Undo nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
@@ -23,7 +23,9 @@ from banish.compat.bantags import Event
 from banish.compat.batching import MOST
 from banish.compat.rendering import Rendering
 from banish.core.config import JailConfig, Script
+from banish.core.errors import RefusedError
 from banish.core.model import Ban, Instant, Place, Subject
+from banish.core.plain import Json, Returned
 
 LONGEST_END: Final = 60.0  # seconds for all that has to be undone when the daemon stops
 
@@ -56,6 +58,10 @@ class _Action(Protocol):
 
     async def reload(self) -> None:
         """Hear that the configuration was read again."""
+        ...
+
+    async def call(self, method: str, arguments: Mapping[str, Json]) -> Returned | None:
+        """Call a method by hand; nothing if there is none, `RefusedError` says why it went wrong."""
         ...
 
     async def end(self, events: Iterable[Event]) -> None:
@@ -191,6 +197,20 @@ class ScriptRunner:
                 event = jail.banned[place.subject] = replace(old, ban=replace(old.ban, until=until))
                 jail.wish(_Kind.PROLONG, event)
 
+    async def call(
+        self, place: tuple[str, str], method: str, arguments: Mapping[str, Json]
+    ) -> Returned | None:
+        """Call a method of an action (`place`: the jail, its name) by hand, when it is its turn.
+
+        Nothing if there is no such method or action; `RefusedError` says why it went wrong.
+        """
+        jail = self._jails.get(place[0])
+        if jail is None:
+            return None
+        returned: asyncio.Future[Returned | None] = asyncio.get_running_loop().create_future()
+        jail.put(partial(self._call, jail, place[1], partial(_called, method, arguments), returned))
+        return await returned
+
     def waiting(self) -> int:
         """Return about how many are still to be banned, released and so on."""
         return sum(len(jail.wishes) for jail in self._jails.values())
@@ -272,9 +292,30 @@ class ScriptRunner:
                 some = old_bans[first : first + MOST]
                 await action.ban_all([replace(event, is_restored=True) for event in some])
 
+    @staticmethod
+    async def _call(
+        jail: _Jail,
+        name: str,
+        call: Callable[[_Action], Awaitable[Returned | None]],
+        returned: asyncio.Future[Returned | None],
+    ) -> None:
+        action = next((each for each in jail.actions if each.script.name == name), None)
+        try:
+            value = await call(action) if action is not None else None
+        except RefusedError as error:
+            if not returned.done():
+                returned.set_exception(error)
+        else:
+            if not returned.done():
+                returned.set_result(value)
+
     def _action(self, config: JailConfig, script: Script) -> _Action:
         about, archive = (config.name, config.bantime), self._archive
         if script.module:
             return ModuleAction(*about, script, self._root / script.module, self._tell, archive)
         rendering = Rendering(script, self._host)
         return JailAction(*about, rendering, self._tell, archive, self._is_after_crash)
+
+
+async def _called(method: str, arguments: Mapping[str, Json], action: _Action) -> Returned | None:
+    return await action.call(method, arguments)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from banish.compat.actions import actname
 from banish.compat.commands import actionreads
-from banish.compat.commands.edits import TOLD, edited
+from banish.compat.commands.edits import TOLD, edited, script_named
 from banish.compat.commands.faults import duplicate_jail, refused, too_few, unknown_jail, wrong
 from banish.compat.commands.reads import READS
 from banish.compat.frames import Value
 from banish.core.config import Config, JailConfig
 from banish.core.model import NEVER, Ban, Subject
+from banish.core.plain import Json, Returned
 from banish.core.subject import address_of, parse
 from banish.daemon.jailer import Jailer
 from banish.daemon.steering import Steering, put_in
@@ -159,6 +161,10 @@ class JailCommands:
         return words[0] == "on"
 
     async def _change_action(self, name: str, word: str, words: Sequence[str]) -> Value:
+        if word == "action" and name not in self._waiting:
+            returned = await self._called(name, words)
+            if returned is not None:
+                return _as_value(returned.value)
         await self._edit(name, word, words)
         match word:
             case "addaction":
@@ -167,6 +173,22 @@ class JailCommands:
                 return None
             case _:
                 return actionreads.value(self._config(name), words)
+
+    async def _called(self, name: str, words: Sequence[str]) -> Returned | None:
+        """Call what the words name, if it is a method of an action: it, its method, and arguments as JSON."""
+        if len(words) < len(("action", "method")):
+            return None
+        action, method, *rest = words
+        script = script_named(self._config(name), action)
+        if not script.module and method not in actionreads.METHODS:
+            return None
+        try:
+            arguments = json.loads(rest[0]) if rest else {}
+        except ValueError:
+            return None  # a value, then
+        if not isinstance(arguments, dict):
+            return None
+        return await self._jailer.call_action(name, action, method, arguments)
 
     async def _edit(self, name: str, word: str, words: Sequence[str]) -> None:
         if name in self._waiting:
@@ -217,3 +239,12 @@ def _is_in(subject: Subject, banned: set[Subject]) -> bool:
 def _with_time(ban: Ban) -> str:
     seconds = -1 if ban.until == NEVER else round(ban.until - ban.at)
     return f"{ban.subject} \t{period(ban.at, ban.until, seconds)}"
+
+
+def _as_value(value: Json) -> Value:
+    """Return what JSON says in the values of the protocol."""
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _as_value(each) for key, each in value.items()}
+    return [_as_value(each) for each in value]
