@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def steered(
     """Return the names of the jails of everything that was adopted, and the steering."""
     adopted: list[list[str]] = []
 
-    async def adopt(loaded: Loaded, *, is_reload: bool) -> None:  # noqa: ARG001 - see below
+    async def adopt(loaded: Loaded, **_: object) -> None:
         if refuses:
             raise RefusedError("no scanner")
         adopted.append([rules.jail.name for rules in loaded.program])
@@ -113,19 +113,21 @@ def test_the_directory_is_read_again(tmp_path: Path) -> None:
 
 def test_it_is_told_whether_files_were_read_again(tmp_path: Path) -> None:
     write(tmp_path)
-    kinds: list[bool] = []
+    kinds: list[tuple[bool, list[str]]] = []
 
-    async def adopt(_: Loaded, *, is_reload: bool) -> None:
-        kinds.append(is_reload)
+    async def adopt(_: Loaded, *, is_reload: bool, restarts: Collection[str]) -> None:
+        kinds.append((is_reload, list(restarts)))
 
     async def run() -> None:
         steering = Steering(load(str(tmp_path)), adopt)
         await steering.change(lambda config: config)
         await steering.reload()
         await steering.reload("a")
+        await steering.reload(restarts=True)
+        await steering.reload("a", restarts=True)
 
     asyncio.run(run())
-    assert [False, True, True] == kinds
+    assert [(False, []), (True, []), (True, []), (True, ["a", "b"]), (True, ["a"])] == kinds
 
 
 def test_a_jail_that_is_not_enabled_any_more_goes(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Each port has one conformance suite in the tests, run on the memory adapter and 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from banish.core.config import JailConfig, Scope
@@ -115,10 +115,12 @@ class Scripts(Protocol):
         bans: Callable[[str], Iterable[Ban]],
         *,
         is_reload: bool = False,
+        restarts: Collection[str] = (),
     ) -> None:
         """Run the actions of these jails and no others; `bans` are those in force in a jail.
 
-        With `is_reload` actions that go on hear that the configuration was read again.
+        With `is_reload` actions that go on hear that the configuration was read again; those of jails in
+        `restarts` are stopped and started.
         """
         ...
 

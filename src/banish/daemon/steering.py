@@ -7,7 +7,7 @@ leaves every jail as it is, with its bans.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Protocol
 
@@ -17,9 +17,12 @@ from banish.daemon.configuration import Loaded, compiled_anew, load
 
 
 class Adopt(Protocol):
-    """Makes a configuration the one in force; told whether it was read again, or changed by hand."""
+    """Makes a configuration the one in force; told whether it was read again, or changed by hand.
 
-    async def __call__(self, loaded: Loaded, /, *, is_reload: bool) -> None:
+    Jails in `restarts` have their actions stopped and started.
+    """
+
+    async def __call__(self, loaded: Loaded, /, *, is_reload: bool, restarts: Collection[str]) -> None:
         """Do it, or raise `RefusedError` with all as before."""
         ...
 
@@ -56,9 +59,10 @@ class Steering:
         async with self._lock:
             await self._put(compiled_anew(self._loaded, edit(self._runnable())), is_reload=False)
 
-    async def reload(self, only: str = "") -> None:
+    async def reload(self, only: str = "", *, restarts: bool = False) -> None:
         """Read the directory again, and put it into force, or `only` what it says of one jail.
 
+        With `restarts` the actions of these jails are stopped and started, with all who are banned.
         `ConfigError` with everything that is wrong; all is as before then.
         """
         async with self._lock:
@@ -66,24 +70,26 @@ class Steering:
             errors = [error for error in fresh.errors if not only or error.jail in {"", only}]
             if errors:
                 raise ConfigError("\n".join(map(str, errors)))
-            if not only:
-                await self._put(fresh, is_reload=True)
-                return
-            found = next((rules.jail for rules in fresh.program if rules.jail.name == only), None)
-            if found is None and self.jail(only) is None:
-                raise ConfigError(f"[{only}]: no such jail, or it is not enabled; see enabled in jail.local")
-            config = self._runnable()
-            jails = config.jails if found is None else put_in(config.jails, found)
-            if found is None:
-                jails = tuple(jail for jail in jails if jail.name != only)
-            await self._put(compiled_anew(self._loaded, replace(config, jails=jails)), is_reload=True)
+            loaded = self._with_one(fresh, only) if only else fresh
+            names = [only] if only else [rules.jail.name for rules in fresh.program]
+            await self._put(loaded, is_reload=True, restarts=names if restarts else [])
+
+    def _with_one(self, fresh: Loaded, name: str) -> Loaded:
+        """Return what is in force, but for one jail, which is as it was read now, or gone."""
+        found = next((rules.jail for rules in fresh.program if rules.jail.name == name), None)
+        if found is None and self.jail(name) is None:
+            raise ConfigError(f"[{name}]: no such jail, or it is not enabled; see enabled in jail.local")
+        config = self._runnable()
+        others = tuple(jail for jail in config.jails if jail.name != name)
+        jails = others if found is None else put_in(config.jails, found)
+        return compiled_anew(self._loaded, replace(config, jails=jails))
 
     def _runnable(self) -> Config:
         """Return the configuration in force, without jails that could not run from the beginning."""
         return replace(self._loaded.config, jails=tuple(self.jails()))
 
-    async def _put(self, loaded: Loaded, *, is_reload: bool) -> None:
-        await self._adopt(loaded, is_reload=is_reload)
+    async def _put(self, loaded: Loaded, *, is_reload: bool, restarts: Collection[str] = ()) -> None:
+        await self._adopt(loaded, is_reload=is_reload, restarts=restarts)
         self._loaded = loaded
 
 

@@ -9,7 +9,7 @@ import random
 import resource
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -130,7 +130,7 @@ class Guardian:
         sources: tuple[Source, ...] = (self._source, self._journal)
         self._reading = [self._tasks.create_task(self._loop.read(source)) for source in sources]
 
-    async def adopt(self, loaded: Loaded, *, is_reload: bool = False) -> None:
+    async def adopt(self, loaded: Loaded, *, is_reload: bool = False, restarts: Collection[str] = ()) -> None:
         """Run another configuration from now on: bans, failures and what was read of the logs stay.
 
         Not taken over before the next start are the settings of the server. `RefusedError` if there can be no
@@ -144,7 +144,7 @@ class Guardian:
         now = clock()
         new = (each for each in self._store.load(now).bans if each[0].jail not in old)
         self._loop.perform(self._loop.engine.adopt(loaded.program, now, Memory(bans=new)))
-        self._scripts.adopt(self._jails, self.jailer.bans, is_reload=is_reload)
+        self._scripts.adopt(self._jails, self.jailer.bans, is_reload=is_reload, restarts=restarts)
         self.control.adopt(loaded)
         running = {jail.name for jail in self._jails}
         for name in sorted(old | running):

@@ -343,3 +343,19 @@ def test_actions_are_commanded_by_hand_in_their_turn(tmp_path: Path) -> None:
         await scene.end()
 
     assert [] == play(tmp_path, dialogue)
+
+
+def test_a_restart_stops_and_starts_what_would_go_on(tmp_path: Path) -> None:
+    async def dialogue(scene: Scene) -> None:
+        plain = script(scene.path, actionreload="echo reload >> {}")
+        scene.adopt(plain)
+        scene.runner.ban([ban(ONE)])
+        await scene.written()
+        jails = [JailConfig("j", scripts=(plain,))]
+        scene.runner.adopt(jails, lambda _: (), is_reload=True, restarts=["j"])
+        assert ["a unban 192.0.2.1", "a stop", "a start", "a ban 192.0.2.1 1"] == await scene.written()
+        scene.runner.adopt(jails, lambda _: (), is_reload=True, restarts=["other"])
+        assert ["reload"] == await scene.written()
+        await scene.end()
+
+    assert [] == play(tmp_path, dialogue)

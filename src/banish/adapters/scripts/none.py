@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from banish.core.config import JailConfig
 from banish.core.model import Ban, Instant, Place
@@ -18,6 +18,7 @@ class NoScripts:
         bans: Callable[[str], Iterable[Ban]],
         *,
         is_reload: bool = False,
+        restarts: Collection[str] = (),
     ) -> None:
         """Run nothing."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
@@ -156,11 +156,12 @@ class ScriptRunner:
         bans: Callable[[str], Iterable[Ban]],
         *,
         is_reload: bool = False,
+        restarts: Collection[str] = (),
     ) -> None:
         """Run the actions of these jails; what is the same as before goes on, what is not there ends.
 
         `bans` are those in force in a jail, for actions that are new. With `is_reload` the others are told
-        that the configuration was read again.
+        that the configuration was read again; nothing goes on in jails in `restarts`.
         """
         wanted = {jail.name: jail for jail in jails if jail.scripts}
         for name in self._jails.keys() - wanted.keys():
@@ -169,7 +170,7 @@ class ScriptRunner:
             jail = self._jails.setdefault(name, _Jail(config))
             jail.config = config
             jail.banned = {ban.subject: Event(ban, is_restored=True) for ban in bans(name)} | jail.banned
-            jail.put(partial(self._change, jail, config, is_reload=is_reload))
+            jail.put(partial(self._change, jail, config, is_reload=is_reload, keeps=name not in restarts))
             if jail.worker is None:
                 jail.worker = asyncio.get_running_loop().create_task(self._work(jail))
 
@@ -274,12 +275,13 @@ class ScriptRunner:
                 case _:
                     assert_never(kind)
 
-    async def _change(self, jail: _Jail, config: JailConfig, *, is_reload: bool) -> None:
-        """Have a jail run these actions, and no others."""
+    async def _change(self, jail: _Jail, config: JailConfig, *, is_reload: bool, keeps: bool) -> None:
+        """Have a jail run these actions, and no others; if it `keeps` them, those it has go on."""
         old = {action.script: action for action in jail.actions}
-        for script, action in old.items():
-            if script not in config.scripts:
+        for script, action in list(old.items()):
+            if not keeps or script not in config.scripts:
                 await action.end(list(jail.banned.values()))
+                del old[script]
         jail.actions = [old.get(script) or self._action(config, script) for script in config.scripts]
         for action in jail.actions:
             if action.script in old:

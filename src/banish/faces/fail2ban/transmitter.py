@@ -216,7 +216,7 @@ class Transmitter:
                 self._jailer.release(self._jailer.banned(name), name)
         if target and not self._jails.is_known(target) and "--if-exists" in words:
             return "OK"
-        await self._steering.reload(target)
+        await self._steering.reload(target, restarts="--restart" in words)
         return "OK"
 
 
