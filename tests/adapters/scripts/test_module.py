@@ -126,6 +126,7 @@ def test_a_ban_of_an_earlier_life_is_told_with_its_lines(tmp_path: Path) -> None
     ("text", "why"),
     [
         ("import nothing_of_this_name", "No module named 'nothing_of_this_name' at {}:1"),
+        ("import briefing", "No module named 'briefing' at {}:1"),
         ("x = ", "SyntaxError"),
         ("class Action: pass", "takes no arguments"),
         ("import os; os._exit(3)", "its process has ended"),

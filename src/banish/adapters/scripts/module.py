@@ -105,7 +105,7 @@ class ModuleAction:
             return True
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, str(_CHILD)),
+                *(sys.executable, "-P", str(_CHILD)),  # a module finds nothing of ours by its bare name
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
