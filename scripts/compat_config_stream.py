@@ -11,7 +11,7 @@ from typing import Final
 from compat.oracle import Oracle
 from compat_config_meaning import Meaning, is_shell, normal
 
-from banish.compat.jails import FAIL2BAN_VERSION
+from banish.compat import FAIL2BAN_VERSION
 
 NURSERY: Final = Path(__file__).with_name("compat") / "nursery.py"
 ADDED: Final = {

@@ -19,7 +19,8 @@ COMMANDS: Final = (
     *("actionban", "actionunban", "actionreban", "actionprolong"),
 )
 OPTIONS: Final = ("actionstart_on_demand", "actionrepair_on_unban", "norestored")
-AT_BAN: Final = frozenset({"matches", "ipmatches", "ipjailmatches", "timeout", "bantime"})
+LINES: Final = frozenset({"matches", "ipmatches", "ipjailmatches"})
+AT_BAN: Final = LINES | {"timeout", "bantime"}
 """What is known only when somebody is banned, and not looked into before."""
 
 

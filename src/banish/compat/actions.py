@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from enum import Enum
 
-from banish.compat.actionfile import script_of
+from banish.compat.actionfile import AT_BAN, script_of
 from banish.compat.filters import DEFINITION, INIT
 from banish.compat.layers import Units
 from banish.compat.optionlist import Item, parse, split
@@ -60,8 +60,6 @@ _REACH: Mapping[str, Reach] = {
 _LETS_IN = frozenset({"accept", "return", "allow"})
 _KINDS = ("type", "actiontype")
 _REACH_OPTIONS = ("port", "protocol", "blocktype", *_KINDS)
-# As the original: what is known only when somebody is banned is not looked into before.
-_AT_BAN = frozenset({"matches", "ipmatches", "ipjailmatches", "timeout", "bantime"})
 
 
 _UNENFORCED = "no action is a firewall, unless it is one of your own; banaction = native keeps attackers out"
@@ -218,5 +216,5 @@ def _reach_options(item: Item, unit: Unit | None) -> dict[str, str]:
                     options.setdefault(name, value)
                     options.setdefault(f"known/{name}", value)
     # Whether a type means all ports is in its name; what it stands for is shell.
-    substituted = substitute(options, ignore={*_AT_BAN, *_KINDS})
+    substituted = substitute(options, ignore={*AT_BAN, *_KINDS})
     return {name: value.text for name, value in substituted.items()}

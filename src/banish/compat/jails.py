@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from banish.compat import ignoreip
+from banish.compat import FAIL2BAN_VERSION, ignoreip
 from banish.compat.files import Files
 from banish.compat.jail import JailReader
 from banish.compat.layers import INCLUDES, Units
@@ -17,9 +17,6 @@ from banish.compat.sight import ALL_LOGS, Sight
 from banish.compat.text import Fault, Spot, Text
 from banish.compat.unit import KNOWN, Options, Unit
 from banish.core.config import Config, JailConfig, Problem, Severity
-
-FAIL2BAN_VERSION = "1.1.1"
-"""The release whose language is read; stock configuration puts it into the user agent of reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from banish.compat import values
+from banish.compat.actionfile import LINES
 from banish.compat.hittags import shell_script, tags_in
 from banish.compat.substitution import substitute
 from banish.compat.text import Fault, Text
@@ -20,7 +21,6 @@ from banish.core.config import Script
 from banish.core.errors import ConfigError
 
 FAMILIES: Final = ("inet4", "inet6")
-_AT_BAN: Final = frozenset({"matches", "ipmatches", "ipjailmatches"})
 
 Value = Callable[[str], str | None]
 """What a tag stands for; nothing for a tag that says nothing of an event."""
@@ -105,7 +105,7 @@ class Rendering:
         try:
             made = substitute(
                 {"banish command": start},
-                ignore=_AT_BAN,
+                ignore=LINES,
                 condition=condition,
                 fallback=lambda tag: self._value(tag, options, condition),
             )

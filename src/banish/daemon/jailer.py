@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from banish.core.errors import RefusedError
 from banish.core.jail import JailStatus
@@ -21,8 +20,6 @@ from banish.core.model import (
 )
 from banish.core.plain import Json, Returned
 from banish.daemon.loop import Loop
-
-MOST_HISTORY: Final = 100  # bans of one subject
 
 
 class Jailer:
@@ -47,10 +44,6 @@ class Jailer:
         ends = {place.subject: until for place, until in self._loop.engine.wish() if place.jail == jail}
         bans = [known.get(subject) or Ban(jail, subject, now, until) for subject, until in ends.items()]
         return sorted(bans, key=lambda ban: ban.until)
-
-    def history(self, subject: Subject) -> Sequence[Ban]:
-        """Return the bans of a subject in all jails with their evidence, the latest first."""
-        return self._loop.world.keeper.store.history(subject, MOST_HISTORY)
 
     async def ban(self, jail: str, subjects: Sequence[Subject]) -> int:
         """Ban them; return how many were not banned before. `RefusedError` if that locks somebody out.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import tzinfo
 
-from banish.adapters.logs import Logs, OperatorLog, Sink, open_log
+from banish.adapters.logs import Logs, OperatorLog, open_log
 from banish.compat.loglines import LogLine
 from banish.compat.logtarget import STREAMS
 from banish.core.errors import ConfigError
@@ -25,9 +24,9 @@ class Journaling:
         self._zone = zone
         self._syslogsocket = syslogsocket
         operator = OperatorLog(sys.stdout, zone)
-        self._sinks: Sequence[Sink] = (operator,)
+        self._logs = Logs((operator,))
         try:
-            self._sinks = self._made(target)
+            self._logs = self._made(target)
         except ConfigError as error:
             text = f"{error}; fail2ban's lines are not written"
             operator.note(Note(Topic.TROUBLE, now, text=text))
@@ -35,41 +34,39 @@ class Journaling:
 
     def note(self, note: Note) -> None:
         """Write an event everywhere."""
-        for sink in self._sinks:
-            sink.note(note)
+        self._logs.note(note)
 
     def line(self, line: LogLine) -> None:
         """Write what fail2ban's log tells and is no event."""
-        for sink in self._sinks:
-            sink.line(line)
+        self._logs.line(line)
 
     def change(self, *, target: str = "", level: str = "") -> bool:
         """Write elsewhere, or more, or less; say whether that is possible. All stays as it is if not."""
-        old = self.level, self._sinks
+        old = self.level, self._logs
         self.level = level or self.level
         try:
-            self._sinks = self._made(target or self._written)
+            self._logs = self._made(target or self._written)
         except ConfigError:
-            self.level, self._sinks = old
+            self.level, self._logs = old
             return False
         self._written = target or self._written
         self.target = _name(self._written)
-        Logs(old[1]).close()
+        old[1].close()
         return True
 
     def flush(self) -> str:
         """Open files anew; say what was done in fail2ban's word for it."""
-        return "rolled over" if Logs(self._sinks).reopen() else "flushed"
+        return "rolled over" if self._logs.reopen() else "flushed"
 
     def close(self) -> None:
         """Write what waits, and close."""
-        Logs(self._sinks).close()
+        self._logs.close()
 
-    def _made(self, target: str) -> Sequence[Sink]:
+    def _made(self, target: str) -> Logs:
         """Return where events go; `ConfigError` if the target cannot be opened."""
         sink = open_log(target, self._zone, self.level, self._syslogsocket)
         is_stream = _name(target).upper() in STREAMS
-        return (sink,) if is_stream else (sink, OperatorLog(sys.stdout, self._zone))
+        return Logs((sink,) if is_stream else (sink, OperatorLog(sys.stdout, self._zone)))
 
 
 def _name(target: str) -> str:

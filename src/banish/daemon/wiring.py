@@ -31,8 +31,8 @@ from banish.adapters.sources.lookback import Probe, find_start
 from banish.adapters.sources.patterns import matches
 from banish.adapters.store.memory import MemoryStore
 from banish.adapters.store.sqlite import SqliteStore
+from banish.compat import FAIL2BAN_VERSION
 from banish.compat.hittags import shell_words
-from banish.compat.jails import FAIL2BAN_VERSION
 from banish.compat.loglines import INFO, LogLine
 from banish.core.config import JailConfig, LogPath
 from banish.core.engine import Engine
@@ -40,7 +40,7 @@ from banish.core.errors import EnforceError
 from banish.core.expression import Expression, Watch
 from banish.core.jail import JailStatus
 from banish.core.match import Scanner
-from banish.core.model import Ban, Instant, LookAround, Memory, Note, Place, Subject, Topic
+from banish.core.model import Instant, LookAround, Memory, Note, Place, Topic
 from banish.core.rules import Program, reads_alike, stamped
 from banish.daemon.configuration import Loaded, calendar
 from banish.daemon.control import Control, SourceState
@@ -55,6 +55,7 @@ from banish.daemon.remembering import open_store
 from banish.daemon.steering import Steering
 
 DISABLE_IPV6: Final = Path("/proc/sys/net/ipv6/conf/all/disable_ipv6")
+MOST_HISTORY: Final = 100  # bans of one subject that actions are told of
 MOST_STRAYS: Final = 100_000  # with more bans remembered, the kernel is not asked for forgotten ones
 ANSWERS: Final = 10.0  # seconds the first questions may take before reading begins without their answers
 
@@ -241,13 +242,12 @@ class Guardian:
         return ScannerPool(program, make, most, self._trouble)
 
     def _open_scripts(self, root: Path) -> ScriptRunner:
-        archive = Archive(self._history, self._status, self._server.dbmaxmatches)
+        archive = Archive(
+            partial(self._store.history, limit=MOST_HISTORY), self._status, self._server.dbmaxmatches
+        )
         return ScriptRunner(
             self._trouble, archive=archive, root=root, is_after_crash=not self._store.was_clean
         )
-
-    def _history(self, subject: Subject) -> Sequence[Ban]:
-        return self.jailer.history(subject)
 
     def _status(self, jail: str) -> JailStatus:
         return self.jailer.status(jail)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from banish.compat.jails import FAIL2BAN_VERSION
+from banish.compat import FAIL2BAN_VERSION
 from banish.core.config import UseDns
 from banish.core.errors import ConfigError
 from banish.faces.fail2ban.options import parse

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.faces.fail2ban.daemons import JAILS, Client, with_daemon
 
+from banish.compat import FAIL2BAN_VERSION
 from banish.compat.frames import RemoteError, Value
-from banish.faces.fail2ban.transmitter import VERSION
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
     [
         (["ping", "100"], "pong"),
         (["ping", 0.1], "pong"),
-        (["version"], VERSION),
+        (["version"], FAIL2BAN_VERSION),
         (["server-status"], "Server ready"),
         (["echo", "a", "b"], ["a", "b"]),
         (["sleep", "0"], None),

@@ -12,6 +12,9 @@ from typing import Final, NamedTuple
 
 from banish.core.errors import ConfigError
 
+COMMAND: Final = ("journalctl", "--no-pager", "--quiet", "--all", "--output=json")
+"""How it is asked: for all there is, entry by entry."""
+
 _SEPARATORS: Final = re.compile(r"[\s,]+")
 _THEIR_UNIT, _OUR_UNIT = "_SYSTEMD_UNIT=fail2ban.service", "_SYSTEMD_UNIT=banish.service"
 _SYSTEM_ONLY, _CURRENT_USER = 4, 8  # sd_journal_open(3), as a configuration's journalflags

@@ -126,9 +126,7 @@ class JailAction:
                 "actionflush", [name for name, state in self._states.items() if state.has_banned]
             )
         else:
-            banned = list(events)
-            for first in range(0, len(banned), MOST):
-                await self.unban_all(banned[first : first + MOST])
+            await self.unban_all(list(events))
         await self._once("actionstop", [name for name, state in self._states.items() if state.is_started])
         self._states.clear()
 
@@ -224,8 +222,10 @@ class JailAction:
             )
             (groups.setdefault(family, []) if is_known else alone).append(event)
         for family, group in groups.items():
-            if not await self._run_joined(command, family, group):
-                alone += group
+            for first in range(0, len(group), MOST):
+                some = group[first : first + MOST]
+                if not await self._run_joined(command, family, some):
+                    alone += some
         return alone
 
     async def _run_joined(self, command: str, family: str, events: Sequence[Event]) -> bool:

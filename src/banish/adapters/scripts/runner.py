@@ -209,7 +209,19 @@ class ScriptRunner:
         if jail is None:
             return None
         returned: asyncio.Future[Returned | None] = asyncio.get_running_loop().create_future()
-        jail.put(partial(self._call, jail, place[1], partial(_called, method, arguments), returned))
+
+        async def call() -> None:
+            action = next((each for each in jail.actions if each.script.name == place[1]), None)
+            try:
+                value = await action.call(method, arguments) if action is not None else None
+            except RefusedError as error:
+                if not returned.done():
+                    returned.set_exception(error)
+            else:
+                if not returned.done():
+                    returned.set_result(value)
+
+        jail.put(call)
         return await returned
 
     def waiting(self) -> int:
@@ -290,26 +302,7 @@ class ScriptRunner:
                 continue
             await action.begin()
             old_bans = [event for subject, event in jail.banned.items() if subject not in jail.wishes]
-            for first in range(0, len(old_bans), MOST):
-                some = old_bans[first : first + MOST]
-                await action.ban_all([replace(event, is_restored=True) for event in some])
-
-    @staticmethod
-    async def _call(
-        jail: _Jail,
-        name: str,
-        call: Callable[[_Action], Awaitable[Returned | None]],
-        returned: asyncio.Future[Returned | None],
-    ) -> None:
-        action = next((each for each in jail.actions if each.script.name == name), None)
-        try:
-            value = await call(action) if action is not None else None
-        except RefusedError as error:
-            if not returned.done():
-                returned.set_exception(error)
-        else:
-            if not returned.done():
-                returned.set_result(value)
+            await action.ban_all([replace(event, is_restored=True) for event in old_bans])
 
     def _action(self, config: JailConfig, script: Script) -> _Action:
         about, archive = (config.name, config.bantime), self._archive
@@ -317,7 +310,3 @@ class ScriptRunner:
             return ModuleAction(*about, script, self._root / script.module, self._tell, archive)
         rendering = Rendering(script, self._host)
         return JailAction(*about, rendering, self._tell, archive, self._is_after_crash)
-
-
-async def _called(method: str, arguments: Mapping[str, Json], action: _Action) -> Returned | None:
-    return await action.call(method, arguments)

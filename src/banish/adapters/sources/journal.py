@@ -18,7 +18,7 @@ from typing import Final
 
 from banish.adapters.journal.entry import FIELDS
 from banish.adapters.journal.lines import Blocks
-from banish.adapters.journal.query import Query, machine_id
+from banish.adapters.journal.query import COMMAND, Query, machine_id
 from banish.adapters.sources.state import Notice
 from banish.core.model import Cursor, Instant, Lines
 
@@ -27,7 +27,6 @@ _PAUSES: Final = (1.0, 2.0, 5.0, 15.0, 60.0)  # seconds before journalctl is sta
 _SILENCE: Final = 60.0  # seconds after which it is looked whether there is nothing to say
 _DELAY: Final = 5_000_000  # microseconds an entry may take to be told
 _SECOND: Final = 1_000_000
-_COMMAND: Final = ("journalctl", "--no-pager", "--quiet", "--all", "--output=json")
 
 
 @dataclass(slots=True)
@@ -43,7 +42,6 @@ class _Reading:
     taken: asyncio.Event = field(default_factory=asyncio.Event)
     process: Process | None = None
     heard: float = 0.0
-    latest: int = 0
     error: str = ""
 
 
@@ -156,7 +154,7 @@ class JournalSource:
         fields = f"--output-fields={','.join(FIELDS)}"
         # from the last entry on, not behind it: where that is gone, journalctl would leave out another
         where = f"--cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
-        words = [*_COMMAND, "--follow", "--no-tail", fields, where, *reading.words]
+        words = [*COMMAND, "--follow", "--no-tail", fields, where, *reading.words]
         try:
             process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
         except OSError as error:
@@ -199,7 +197,7 @@ class JournalSource:
         """Whether there is an entry behind the last one that was told, and not only just."""
         where = f"--after-cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
         until = f"--until=@{int(time.time() - _DELAY / _SECOND)}"
-        words = [*_COMMAND, "--lines=1", "--output-fields=_PID", where, until, *reading.words]
+        words = [*COMMAND, "--lines=1", "--output-fields=_PID", where, until, *reading.words]
         try:
             process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
             async with asyncio.timeout(self._silence):

@@ -98,7 +98,7 @@ class ShapeScanner(JailScanner):
         self._knowledge = self._by_template[id(None)]
         self._asked: tuple[Mode, Instant] | None = None
         self._subjects: dict[str, Subject] = {}
-        self._unclear: list[Unclear] = []  # those of which texts are remembered
+        self._remembering: list[Unclear] = []  # those of which texts are remembered
         self._texts = 0  # how many
         names = {name for each in (rules.prefix, *rules.failures) if each for name in each.groupindex}
         self._is_plain = not any(name.removeprefix("alt_").startswith(_WEIGHTY) for name in names)
@@ -328,15 +328,15 @@ class ShapeScanner(JailScanner):
                 self._forget_texts()
             self._texts += 1
             if not texts:
-                self._unclear.append(unclear)
+                self._remembering.append(unclear)
             result = self._study(line, cut, by_text=True)
             texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
         return texts[text]
 
     def _forget_texts(self) -> None:
-        for unclear in self._unclear:
+        for unclear in self._remembering:
             unclear.texts.clear()
-        self._unclear.clear()
+        self._remembering.clear()
         self._texts = 0
 
 

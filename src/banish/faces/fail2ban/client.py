@@ -9,15 +9,18 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from banish.compat import FAIL2BAN_VERSION
 from banish.compat.frames import Value
 from banish.compat.replies import complaint, printed
 from banish.core.errors import BanishError, ConfigError
 from banish.faces.fail2ban.clientoptions import USAGE, MisuseError, Options, parse
 from banish.faces.fail2ban.talking import Connection, FailedError, UnreachableError
 
-VERSION: Final = "1.1.1"
+if TYPE_CHECKING:
+    from banish.daemon.configuration import Loaded
+
 FAILED: Final = 255
 _PAUSE: Final = 0.05  # seconds between two looks whether the server has come or gone
 
@@ -62,7 +65,7 @@ def _answered_at_once(options: Options, usage: str) -> int | None:
     if options.wants_help:
         print(usage + _commands(), end="")
     elif options.version:
-        print(VERSION if options.version == "short" else f"Fail2Ban v{VERSION} (Banish)")
+        print(FAIL2BAN_VERSION if options.version == "short" else f"Fail2Ban v{FAIL2BAN_VERSION} (Banish)")
     elif options.span is not None:
         return _spell(options.span)
     elif not (options.words or options.interactive or options.tests or options.dumps or options.dumps_pretty):
@@ -71,6 +74,16 @@ def _answered_at_once(options: Options, usage: str) -> int | None:
     else:
         return None
     return 0
+
+
+def loaded_of(options: Options) -> Loaded:
+    """Read the configuration, and say what is wrong with it."""
+    from banish.daemon.configuration import load  # noqa: PLC0415 - most commands need no configuration
+
+    loaded = load(options.conf)
+    for problem in loaded.errors:
+        say(str(problem))
+    return loaded
 
 
 def _commands() -> str:
@@ -219,11 +232,7 @@ class Client:
     # --------------------------------------------------------------------------------- configuration
 
     def _test(self) -> int:
-        from banish.daemon.configuration import load  # noqa: PLC0415 - most commands need no configuration
-
-        loaded = load(self._options.conf)
-        for problem in loaded.errors:
-            say(str(problem))
+        loaded = loaded_of(self._options)
         good = not loaded.errors
         print("OK: configuration test is successful" if good else "ERROR: test configuration failed")
         return 0 if good else FAILED
@@ -231,12 +240,9 @@ class Client:
     def _dump(self) -> int:
         from pprint import pformat  # noqa: PLC0415 - as above
 
-        from banish.compat.stream import stream  # noqa: PLC0415 - most commands need no configuration
-        from banish.daemon.configuration import load  # noqa: PLC0415 - as above
+        from banish.compat.stream import stream  # noqa: PLC0415 - as above
 
-        loaded = load(self._options.conf)
-        for problem in loaded.errors:
-            say(str(problem))
+        loaded = loaded_of(self._options)
         for command in stream(loaded.config, loaded.directory):
             print(pformat(command, width=1000, indent=2) if self._options.dumps_pretty else command)
         return 0
@@ -246,7 +252,7 @@ class Client:
     def _converse(self) -> int:
         import readline  # noqa: F401, PLC0415 - keeps what was typed; loaded only for people
 
-        print(f"Fail2Ban v{VERSION} (Banish) reads log files that contain password failure reports")
+        print(f"Fail2Ban v{FAIL2BAN_VERSION} (Banish) reads log files that contain password failure reports")
         print("and bans the corresponding IP addresses using firewall rules.\n")
         while True:
             try:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from banish.adapters.journal.entry import text_of, time_of
-from banish.adapters.journal.query import Query
+from banish.adapters.journal.query import COMMAND, Query
 from banish.core.errors import ConfigError
 from banish.core.model import Instant
 from banish.core.window import Line
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
 def entries(wanted: Query) -> Iterator[Entry]:
     """Read the entries, oldest first; `ConfigError` if they cannot be read, and journalctl says why."""
-    command = ["journalctl", "--no-pager", "--quiet", "--all", "--output=json", *wanted.words]
+    command = [*COMMAND, *wanted.words]
     try:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
             for line in process.stdout or ():

@@ -12,8 +12,7 @@ from typing import Final, NoReturn
 
 from banish import __version__
 from banish.adapters.journal.query import terms
-from banish.compat import loglines
-from banish.compat.jails import FAIL2BAN_VERSION
+from banish.compat import FAIL2BAN_VERSION, loglines
 from banish.core.config import UseDns
 from banish.core.dates.zones import logtimezone
 from banish.core.errors import ConfigError

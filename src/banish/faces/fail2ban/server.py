@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from banish.core.config import ServerConfig
 from banish.core.errors import BanishError
-from banish.faces.fail2ban.client import FAILED, Client, run, say
+from banish.faces.fail2ban.client import FAILED, Client, loaded_of, run, say
 from banish.faces.fail2ban.clientoptions import MisuseError, Options, parse
 
 if TYPE_CHECKING:
@@ -42,11 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _started(options: Options) -> int:
-    from banish.daemon.configuration import load  # noqa: PLC0415 - the client's commands need none of it
-
-    loaded = load(options.conf)
-    for problem in loaded.errors:
-        say(str(problem))
+    loaded = loaded_of(options)
     given = {
         "socket": options.socket,
         "pidfile": options.pidfile,

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol, TypeAlias
 
+from banish.compat import FAIL2BAN_VERSION
 from banish.compat.commands.faults import CommandError, refused, too_few, unknown_jail, wrong
 from banish.compat.frames import RemoteError, Value
 from banish.core.config import Config, JailConfig
@@ -19,9 +20,6 @@ from banish.daemon.jailer import Jailer
 from banish.daemon.steering import Steering
 from banish.faces.fail2ban.jailcommands import JailCommands
 from banish.faces.fail2ban.states import States
-
-VERSION: Final = "1.1.1"
-"""The release of fail2ban that we look like."""
 
 ASKING: Final = frozenset(
     {
@@ -78,7 +76,7 @@ class Transmitter:
         self._states = States(jailer, steering, house.files, self._jails.waiting)
         self._commands: Mapping[str, Callable[[list[str]], Awaitable[Value]]] = {
             "ping": _saying("pong"),
-            "version": _saying(VERSION),
+            "version": _saying(FAIL2BAN_VERSION),
             "server-status": _saying("Server ready"),
             "echo": self._echo,
             "sleep": self._sleep,
