@@ -188,7 +188,8 @@ def test_methods_of_actions_are_called(tmp_path: Path, monkeypatch: pytest.Monke
         assert await client("set", "alpha", "action", "py", "opt", "2") == "2"
         assert await client("set", "alpha", "action", "py", "opt", "[") == "["
         assert await client("set", "alpha", "addaction", "mail") == "mail"
-        assert await client("set", "alpha", "action", "mail", "start") == "error: list index out of range"
+        for method in ("start", "reload"):
+            assert await client("set", "alpha", "action", "mail", method) == "error: list index out of range"
         assert await client("set", "alpha", "action", "mail") == "error: list index out of range"
         assert await client("set", "alpha", "action", "mail", "dest", "root") == "root"
 
@@ -198,4 +199,5 @@ def test_methods_of_actions_are_called(tmp_path: Path, monkeypatch: pytest.Monke
         (place, "greet", {}),
         (place, "greet", {"whom": "x"}),
         (("alpha", "mail"), "start", {}),
+        (("alpha", "mail"), "reload", {}),
     ] == calls

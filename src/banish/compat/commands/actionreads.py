@@ -13,7 +13,7 @@ from banish.compat.frames.values import RemoteError, Value
 from banish.core.config import JailConfig
 from banish.core.errors import ConfigError
 
-METHODS: Final = ("ban", "flush", "prolong", "reban", "start", "stop", "unban")
+METHODS: Final = ("ban", "flush", "prolong", "reban", "reload", "start", "stop", "unban")
 """What an action does."""
 
 
