@@ -36,6 +36,12 @@ def test_an_expression_that_tells_digits_apart_is_asked_of_every_text() -> None:
     assert ["192.0.2.0", "192.0.2.2"] == subjects(twins, *lines[:3])
 
 
+def test_texts_are_told_apart_by_the_digits_that_are_compared() -> None:
+    twins = Twins(program(jail(rf"^{IP4}: 11: bye", rf"^{IP4}: (?:3|14): .* status 5", prefix=HOUSE)))
+    lines = [f"192.0.2.{n}: {n % 5 + 10}: bye status {n % 7}" for n in range(100, 200)]
+    assert 23 == len(subjects(twins, *lines))
+
+
 def test_a_prefix_that_tells_digits_apart_goes_the_clear_way() -> None:
     twins = Twins(program(jail(rf"^bad {IP4}$", prefix=r"^ gate sshd\[1\d*\]: (?P<content>.+)$")))
     assert ["192.0.2.1"] == subjects(twins, "bad 192.0.2.0", "bad 192.0.2.1", "bad 192.0.2.2", "worse")

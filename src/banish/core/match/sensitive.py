@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from banish.core.regex.charset import DIGITS, NOTHING, common
 from banish.core.regex.syntax import tree_of, with_any_digit
+from banish.core.regex.telling import is_particular, telling
 from banish.core.regex.tree import Back, Chars, walk
 from banish.core.rules import JailRules
 
@@ -21,6 +21,12 @@ class Temper:
 
     particular: bool
     at_most: re.Pattern[str] | None = None
+    regex: str = ""
+    flags: int = 0
+
+    def telling(self, text: str) -> frozenset[int] | None:
+        """Return the places of the digits that it compares in texts like this; nothing if that is unclear."""
+        return telling(self.regex, self.flags, text) if self.particular else frozenset()
 
     def may_match(self, text: str) -> bool:
         """Whether the expression might match a text that differs from this one in digits."""
@@ -35,11 +41,10 @@ def temper_of(regex: str, flags: int) -> Temper:
     """Judge an expression; one that cannot be read might do anything."""
     tree = tree_of(regex, flags)
     if tree is None or any(isinstance(node, Back) for node in walk(tree)):
-        return Temper(particular=True)
-    sets = {common(node.mask, DIGITS) for node in walk(tree) if isinstance(node, Chars)}
-    return (
-        Temper(particular=True, at_most=with_any_digit(regex, flags)) if sets - {NOTHING, DIGITS} else _CALM
-    )
+        return Temper(particular=True, regex=regex, flags=flags)
+    if not any(isinstance(node, Chars) and is_particular(node.mask) for node in walk(tree)):
+        return _CALM
+    return Temper(particular=True, at_most=with_any_digit(regex, flags), regex=regex, flags=flags)
 
 
 class Sensitivity:

@@ -6,7 +6,7 @@ places, or neither. So judging is done once for a shape, and after that a line c
 is exact; where it cannot be shown to be, the clear way is gone:
 
 - Expressions that do tell digits apart (`status 404`) are tried on every line that they would match with some
-  digits; only the text of such a line tells, so that is what is remembered of it.
+  digits; what is remembered of it is told by the part of its text in which they compare digits.
 - A date is read for every new text of it, by a template that no other one can come before, and only if its
   expression cannot look beyond what is compared (`Reach`).
 - Lines that are not ASCII, lines without a date, and lines that another template dates.
@@ -59,9 +59,10 @@ class Way(Enum):
 
 @dataclass(slots=True)
 class Unclear:
-    """Of a shape of which only the text tells that begins at `start`: what was found, by that text."""
+    """Of a shape of which only the text from `start` to `end` tells: what was found, by that text."""
 
     start: int
+    end: int
     texts: dict[str, Found | Way | None] = field(default_factory=dict)
 
 
@@ -233,12 +234,24 @@ class ShapeScanner(JailScanner):
             temper = self._sensitivity.failures[index]
             if temper.particular and not by_text:
                 if temper.may_match(content.text):
-                    return _unclear(content, line, cut)
+                    return self._unclear(content, line, cut)
                 continue
             match = search(content.text)
             if match is not None:
                 return self._found(index, match, content, line, cut)
         return None
+
+    def _unclear(self, content: _Content, line: str, cut: Cut) -> Unclear | Way:
+        """Return which part of its text tells, if that ends the line; else it is not worth remembering."""
+        start = cut.back((content.offset, content.offset), 0, len(line))
+        if start is None or line[start.start :] + "\n" != content.text:
+            return Way.CLEAR
+        tempers = (self._sensitivity.failures[index] for index, _ in self._searches.failures)
+        told = [temper.telling(content.text) for temper in tempers if temper.may_match(content.text)]
+        if None in told:
+            return Unclear(start.start, len(line))
+        places = [start.start + place for each in told if each is not None for place in each]
+        return Unclear(min(places, default=0), max(places, default=-1) + 1)
 
     def _content(self, text: str, line: str, cut: Cut) -> _Content | Way | None:
         """Return what failure expressions are searched in: what the prefix leaves of a line."""
@@ -322,7 +335,7 @@ class ShapeScanner(JailScanner):
 
     def _of_text(self, unclear: Unclear, line: str, cut: Cut) -> Found | Way | None:
         """Return what a line comes to of which only the text tells."""
-        text, texts = line[unclear.start :], unclear.texts
+        text, texts = line[unclear.start : unclear.end], unclear.texts
         if text not in texts:
             if self._texts >= _TEXTS:
                 self._forget_texts()
@@ -338,11 +351,3 @@ class ShapeScanner(JailScanner):
             unclear.texts.clear()
         self._remembering.clear()
         self._texts = 0
-
-
-def _unclear(content: _Content, line: str, cut: Cut) -> Unclear | Way:
-    """Return that only the text tells, if it is the end of the line; else it is not worth remembering."""
-    start = cut.back((content.offset, content.offset), 0, len(line))
-    if start is None or line[start.start :] + "\n" != content.text:
-        return Way.CLEAR
-    return Unclear(start.start)
