@@ -238,8 +238,8 @@ def test_what_is_over_exempt_or_of_no_jail_is_not_restored() -> None:
     assert (Exemption(BERT),) == talk.engine.exemptions()
 
 
-def test_many_restored_bans_are_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "NOTED_RESTORES", 2)
+def test_many_restored_bans_are_told_in_one_line(inside: pytest.MonkeyPatch) -> None:
+    inside.setattr(module, "NOTED_RESTORES", 2)
     many = [ban(f"10.0.0.{number}", 500) for number in range(5)]
     talk = Dialogue(SSHD, memory=Memory(many))
     assert ["", "", "5 bans; the first 2 are named"] == talk.start.texts(Topic.RESTORED)
@@ -263,9 +263,9 @@ def test_remembered_offenders_are_banned_for_longer() -> None:
     assert {PLACE: 2400} == talk.hit("sshd", ANNA, ANNA).blocks
 
 
-def test_of_too_many_remembered_offenders_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_too_many_remembered_offenders_the_latest_stay(inside: pytest.MonkeyPatch) -> None:
     talk = Dialogue()
-    monkeypatch.setattr(talk.engine._judge.offenders, "_cap", 1)
+    inside.setattr(talk.engine._judge.offenders, "_cap", 1)
     latest_first = [Offender("sshd", ANNA, 1, Instant(-1)), Offender("sshd", BERT, 1, Instant(-2))]
     talk.adopt(replace(SSHD, growth=Growth()), memory=Memory(offenders=latest_first))
     talk.hit("sshd", ANNA, BERT, ANNA, BERT)
@@ -427,8 +427,8 @@ def test_an_exemption_can_be_taken_back() -> None:
     assert [] == talk.unexempt(ANNA).effects
 
 
-def test_too_many_exemptions_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("banish.core.exempt.CAP", 0)
+def test_too_many_exemptions_are_told(inside: pytest.MonkeyPatch) -> None:
+    inside.setattr("banish.core.exempt.CAP", 0)
     reply = Dialogue(SSHD).exempt(ANNA)
     assert ["too many exemptions"] == reply.texts(Topic.FULL)
     assert ["Note"] == reply.kinds

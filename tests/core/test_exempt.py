@@ -131,8 +131,8 @@ def test_what_has_ended_is_forgotten_and_the_rest_is_told_by_end() -> None:
     assert (until(100), until(NEVER, BERT)) == exemptions.all()
 
 
-def test_beyond_the_cap_only_known_subjects_can_be_exempted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exempt, "CAP", 1)
+def test_beyond_the_cap_only_known_subjects_can_be_exempted(inside: pytest.MonkeyPatch) -> None:
+    inside.setattr(exempt, "CAP", 1)
     exemptions = Exemptions()
     assert exemptions.put(until(100))
     assert not exemptions.put(until(100, BERT))

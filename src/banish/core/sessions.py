@@ -7,7 +7,6 @@ for an address that a later line may bring, or is it forgiven?
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -157,16 +156,16 @@ def same(groups: Mapping[str, Field | None]) -> Mapping[str, Field | None]:
     return groups
 
 
-def text_of(line: Evidence) -> str:
-    """Return a line as it was written."""
-    return line if isinstance(line, str) else line.whole
+def texts_of(lines: list[Evidence]) -> tuple[str, ...]:
+    """Return lines as they were written."""
+    return tuple([line if isinstance(line, str) else line.whole for line in lines])
 
 
 class Sessions:
     """The connections of one jail."""
 
     def __init__(self) -> None:
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sessions: dict[str, Session] = {}
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -216,5 +215,5 @@ class Sessions:
 
     def _remember(self, key: str, session: Session) -> None:
         if len(self._sessions) >= CAP:
-            self._sessions.popitem(last=False)
+            del self._sessions[next(iter(self._sessions))]
         self._sessions[key] = session

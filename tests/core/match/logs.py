@@ -12,6 +12,7 @@ import pytest
 from banish.core.config import Config, JailConfig, Rule
 from banish.core.match import Findings, Mode, Scanner, scanner, sieve, sieves, strays
 from banish.core.match.clear import JailScanner
+from banish.core.match.sparse import SparseScanner
 from banish.core.model import Cursor, Hit, Instant, Lines, Seconds
 from banish.core.rules import Calendar, JailRules, Program, compile_config
 
@@ -53,19 +54,18 @@ def block(lines: Sequence[str | bytes], *, live: bool = False) -> Lines:
     return Lines("log", b"".join(line + b"\n" for line in raw), Cursor("log", "0"), live)
 
 
-class Clear(Scanner):
-    """The slow twin: every line goes the clear way."""
-
-    def __init__(self, made: Program, mode: Mode | None = None) -> None:
-        super().__init__(made, mode)
-        self._jails = {each.jail.name: JailScanner(each) for each in made}
+def clear(made: Program, mode: Mode | None = None) -> Scanner:
+    """Return the slow twin: every line goes the clear way."""
+    scanner = Scanner(made, mode)
+    scanner._jails = {each.jail.name: JailScanner(each) for each in made}
+    return scanner
 
 
 class Twins:
     """The fast and the clear scanner, side by side."""
 
     def __init__(self, made: Program, mode: Mode | None = Mode.REPLAY) -> None:
-        self.fast, self.clear = Scanner(made, mode), Clear(made, mode)
+        self.fast, self.clear = Scanner(made, mode), clear(made, mode)
         self._names = [each.jail.name for each in made]
 
     def read(self, lines: Sequence[str | bytes], now: Instant = NOON, *, live: bool = False) -> list[Hit]:
@@ -89,3 +89,18 @@ def everything_is_large(patch: pytest.MonkeyPatch, *, share: int = 8) -> None:
     patch.setattr(scanner, "_BEGINNING", 100)
     patch.setattr(sieve, "_ENOUGH", share)
     patch.setattr(strays, "_ODD_SHARE", share)
+
+
+def judged_in_part(patch: pytest.MonkeyPatch) -> list[int]:
+    """Count, from now on, the hits of pages of which only some lines were judged."""
+    counts: list[int] = []
+    scan = SparseScanner.scan_lines
+
+    def counted(self: SparseScanner, *given: object) -> list[Hit] | None:
+        hits = scan(self, *given)  # type: ignore[arg-type] # passed on as it is
+        if hits is not None:
+            counts.append(len(hits))
+        return hits
+
+    patch.setattr(SparseScanner, "scan_lines", counted)
+    return counts

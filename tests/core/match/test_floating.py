@@ -6,15 +6,13 @@ import random
 from datetime import UTC
 
 import pytest
-from tests.core.match.logs import IP4, NOON, Twins, everything_is_large, jail, program
+from tests.core.match.logs import IP4, NOON, Twins, everything_is_large, jail, judged_in_part, program
 
 from banish.core.dates import DateReader
 from banish.core.match import Mode
 from banish.core.match.floating import Floating
 from banish.core.match.page import Page
 from banish.core.match.settling import settled
-from banish.core.match.sparse import SparseScanner
-from banish.core.model import Hit
 
 USUAL = '192.0.2.{n} - {user} [{day:02}/{month}/2026:11:{n:02}:{n:02} +0000] "GET /{path} HTTP/1.1" 200'
 INJECTED = (
@@ -124,20 +122,10 @@ def test_a_word_is_looked_for_in_the_part_that_no_date_can_break() -> None:
 
 
 @pytest.fixture
-def sparse(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def sparse(inside: pytest.MonkeyPatch) -> list[int]:
     """Count the hits of pages of which only some lines were judged."""
-    everything_is_large(monkeypatch, share=3)
-    counts: list[int] = []
-    scan = SparseScanner.scan_lines
-
-    def counted(self: SparseScanner, *given: object) -> list[Hit] | None:
-        hits = scan(self, *given)  # type: ignore[arg-type] # passed on as it is
-        if hits is not None:
-            counts.append(len(hits))
-        return hits
-
-    monkeypatch.setattr(SparseScanner, "scan_lines", counted)
-    return counts
+    everything_is_large(inside, share=3)
+    return judged_in_part(inside)
 
 
 @pytest.mark.slow

@@ -166,10 +166,10 @@ def test_lines_that_belong_together_are_not_judged_by_their_shape() -> None:
     Twins(made).read(["2026-01-01 11:00:00 one", "2026-01-01 11:00:00 two 192.0.2.1"] * 3)
 
 
-def test_full_tables_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_tables_begin_anew(inside: pytest.MonkeyPatch) -> None:
     for table in ("_MOST", "_TEXTS", "_SUBJECTS"):
-        monkeypatch.setattr(f"banish.core.match.shapes.{table}", 2)
-    monkeypatch.setattr("banish.core.match.stamps._MOST", 2)
+        inside.setattr(f"banish.core.match.shapes.{table}", 2)
+    inside.setattr("banish.core.match.stamps._MOST", 2)
     twins = Twins(program(jail(rf"^{IP4} status 404 \w+$", rf"^bad {IP4} \w+$", prefix=HOUSE)))
     words = [f"192.0.2.{n % 7} status 404 {'abc'[n % 3] * (n % 5 + 1)}" for n in range(40)]
     words += [f"bad 192.0.2.{n % 7} {'abc'[n % 3] * (n % 5 + 1)}" for n in range(40)]

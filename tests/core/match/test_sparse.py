@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.core.match.logs import IP4, NOON, Twins, block, everything_is_large, jail, program, rules
+from tests.core.match.logs import (
+    IP4,
+    NOON,
+    Twins,
+    block,
+    everything_is_large,
+    jail,
+    judged_in_part,
+    program,
+    rules,
+)
 
 from banish.core.match import Mode
 from banish.core.match.page import Page
 from banish.core.match.sparse import SparseScanner
-from banish.core.model import Hit
 
 APACHE = (r"^[^\[]*\[({DATE})", "{^LN-BEG}")
 BAD = rf'^{IP4} - - \[\] "GET /bad'
 
 
 @pytest.fixture
-def sparse(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def sparse(inside: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Count the hits of pages of which only some lines were judged."""
-    everything_is_large(monkeypatch)
-    counts: list[int] = []
-    scan = SparseScanner.scan_lines
-
-    def counted(self: SparseScanner, *given: object) -> list[Hit] | None:
-        hits = scan(self, *given)  # type: ignore[arg-type] # passed on as it is
-        if hits is not None:
-            counts.append(len(hits))
-        return hits
-
-    monkeypatch.setattr(SparseScanner, "scan_lines", counted)
+    everything_is_large(inside)
+    counts = judged_in_part(inside)
     yield counts
     assert counts  # else nothing was tried
 

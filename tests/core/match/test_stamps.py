@@ -46,8 +46,8 @@ def test_all_can_be_forgotten() -> None:
     assert stamps.tell(LINE) is None
 
 
-def test_full_tables_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("banish.core.match.stamps._MOST", 1)
+def test_full_tables_begin_anew(inside: pytest.MonkeyPatch) -> None:
+    inside.setattr("banish.core.match.stamps._MOST", 1)
     stamps = Stamps(Cut(0, 19), 20, 17)
     for line in (LINE, "2026-01-01 11:01:05 x"):
         seen = peek(line)

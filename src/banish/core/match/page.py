@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,25 +18,37 @@ class Page:
         """Take a `block`, empty or ended by a line feed; `first` is the number of its first line."""
         self.block = block
         self.first = first
+        self._shapes: list[str] | None = None
+        self._texts: list[str] | None = None
+        self._raw: list[bytes] | None = None
+        self._count: int | None = None
+        self._is_ascii: bool | None = None
+        self._text: str | None = None
         self._mark = 0, 0  # where a line begins, and its number
         self.peeks: dict[object, Peek | None] = {}
         """Dates that were read of it, by what they depend on."""
         self._odd: dict[object, list[int] | None] = {}
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The block, character by byte."""
-        return self.block.decode("latin-1")
+        if self._text is None:
+            self._text = self.block.decode("latin-1")
+        return self._text
 
-    @cached_property
+    @property
     def is_ascii(self) -> bool:
         """Whether there is nothing beyond ASCII in it."""
-        return self.block.isascii()
+        if self._is_ascii is None:
+            self._is_ascii = self.block.isascii()
+        return self._is_ascii
 
-    @cached_property
+    @property
     def count(self) -> int:
         """How many lines there are."""
-        return self.block.count(b"\n")
+        if self._count is None:
+            self._count = self.block.count(b"\n")
+        return self._count
 
     def odd(self, steady: State) -> list[int] | None:
         """Return where the lines begin that are not dated as others are; many jails ask the same."""
@@ -63,20 +74,26 @@ class Page:
         """Return where the line begins that ends right before the one that begins here."""
         return self.block.rfind(b"\n", 0, start - 1) + 1
 
-    @cached_property
+    @property
     def raw(self) -> list[bytes]:
         """The lines as they were written."""
-        return [line.rstrip(b"\r") for line in self.block[:-1].split(b"\n")] if self.block else []
+        if self._raw is None:
+            self._raw = [line.rstrip(b"\r") for line in self.block[:-1].split(b"\n")] if self.block else []
+        return self._raw
 
-    @cached_property
+    @property
     def texts(self) -> list[str]:
         """The lines, character by byte; right where they are ASCII."""
-        return _lines(self.text)
+        if self._texts is None:
+            self._texts = _lines(self.text)
+        return self._texts
 
-    @cached_property
+    @property
     def shapes(self) -> list[str]:
         """The lines with all digits the same."""
-        return _lines(self.block.translate(_SAME_DIGITS).decode("latin-1"))
+        if self._shapes is None:
+            self._shapes = _lines(self.block.translate(_SAME_DIGITS).decode("latin-1"))
+        return self._shapes
 
 
 def _lines(text: str) -> list[str]:

@@ -1,0 +1,90 @@
+"""Compiles the part of the core that runs for every line, when a wheel is built (a build hook of hatchling).
+
+The modules are compiled as they stand, by mypyc; nothing else changes, and the sources come along. Of a build
+without a compiler, or an editable one, nothing is compiled: HATCH_BUILD_NO_HOOKS=true leaves this out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from mypyc.build import mypycify
+from setuptools import Distribution  # type: ignore[import-untyped] # ships no types
+
+MODULES: Final = (
+    "bans",
+    "count",
+    "engine",
+    "exempt",
+    "guard",
+    "identity",
+    "jail",
+    "judge",
+    "match/clear",
+    "match/found",
+    "match/page",
+    "match/scanner",
+    "match/shapes",
+    "match/sparse",
+    "match/stamps",
+    "model",
+    "outcome",
+    "schedule",
+    "sessions",
+    "subject",
+    "trial",
+    "window",
+)
+"""In `banish.core`: what a failure goes through, and what that is made of."""
+
+
+class CompilingHook(BuildHookInterface[Any]):
+    """Adds compiled modules to a wheel, beside their sources."""
+
+    PLUGIN_NAME = "custom"
+    _work: Path | None = None
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile."""
+        if version == "editable" or self.target_name != "wheel":
+            return
+        self._work = Path(tempfile.mkdtemp(prefix="banish-compiling-"))
+        for path in compiled(Path(self.root) / "src", self._work):
+            build_data["force_include"][str(path)] = str(path.relative_to(self._work / "made"))
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Clean up."""
+        del version, build_data, artifact_path
+        if self._work is not None:
+            shutil.rmtree(self._work)
+
+
+def compiled(source: Path, work: Path) -> list[Path]:
+    """Compile the modules of a tree; return where below `work`/made the results are, as in a package."""
+    shutil.copytree(source / "banish", work / "banish", ignore=shutil.ignore_patterns("__pycache__"))
+    made = work / "made"
+    told = io.StringIO()
+    with contextlib.chdir(work), contextlib.redirect_stdout(told):
+        os.environ["MYPYPATH"] = str(work)
+        try:
+            paths = [f"banish/core/{name}.py" for name in MODULES]
+            extensions = mypycify(paths, opt_level="2", debug_level="0", group_name="banish")
+            distribution = Distribution({"name": "banish", "ext_modules": extensions})
+            command: Any = distribution.get_command_obj("build_ext")
+            command.build_lib, command.build_temp = str(made), str(work / "temporary")
+            command.ensure_finalized()
+            command.run()
+        except BaseException:
+            sys.stderr.write(told.getvalue())
+            raise
+    return sorted(made.rglob("*.so"))
