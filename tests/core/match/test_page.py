@@ -41,3 +41,13 @@ def test_the_shape_has_no_digits_but_one() -> None:
 
 def test_the_first_line_may_have_another_number() -> None:
     assert 7 == Page(b"x\n", 7).first
+
+
+def test_a_page_is_divided_between_lines() -> None:
+    page = Page(b"".join(b"%d\n" % number for number in range(1000)), 7)
+    parts = list(page.parts(100))
+    assert page.block == b"".join(part.block for part in parts)
+    assert all(100 < len(part.block) <= 104 for part in parts[:-1])
+    assert [(7, 0), (7 + parts[0].count, parts[0].count)] == [(p.first, int(p.texts[0])) for p in parts[:2]]
+    assert [page] == list(page.parts(len(page.block)))
+    assert 1000 == sum(part.count for part in parts)

@@ -100,7 +100,8 @@ class JailScanner:
     def scan_page(self, page: Page, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
         """Judge all lines of a block, in their order."""
         found = (
-            self.scan_line(number, self.decode(raw), mode, now, notes) for number, raw in enumerate(page.raw)
+            self.scan_line(number, self.decode(raw), mode, now, notes)
+            for number, raw in enumerate(page.raw, page.first)
         )
         return [hit for hit in found if hit is not None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -65,6 +66,18 @@ class Page:
         number += self.block.count(b"\n", known, start)
         self._mark = start, number
         return number
+
+    def parts(self, size: int) -> Iterator[Page]:
+        """Yield the lines in pages of about this many bytes; this one alone if it is no larger."""
+        if len(self.block) <= size:
+            yield self
+            return
+        start, first = 0, self.first
+        while start < len(self.block):
+            end = self.block.find(b"\n", start + size) + 1 or len(self.block)
+            part = Page(self.block[start:end], first)
+            yield part
+            start, first = end, first + part.count
 
     def line_at(self, start: int) -> bytes:
         """Return the line that begins at a byte."""

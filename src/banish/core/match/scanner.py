@@ -18,6 +18,9 @@ from banish.core.model import Hit, Instant, Lines, Note
 from banish.core.rules import Program
 
 _LARGE: Final = 32_768  # bytes
+_HANDY: Final = (
+    65_536  # bytes of which all lines are judged before the next: they stay in the processor's cache
+)
 _BEGINNING: Final = 8_192  # bytes of a large block by which a jail learns what the lines are like
 
 
@@ -77,8 +80,8 @@ class Scanner:
     def _scan(self, page: Page, names: list[str], mode: Mode, now: Instant, findings: Findings) -> None:
         scanners = [self._jails[name] for name in names]
         some = self._sieves.lines(page, [each for each in scanners if isinstance(each, SparseScanner)])
-        hits: list[Hit] = []
         by_start: list[Hit] = []
+        dense: list[JailScanner] = []
         for scanner in scanners:
             starts, found = some.get(scanner.jail.name), None
             if starts is not None and isinstance(scanner, SparseScanner):
@@ -86,12 +89,15 @@ class Scanner:
             if found is not None:
                 by_start += found
             else:
-                hits += scanner.scan_page(page, mode, now, findings.notes)
+                dense.append(scanner)
         by_start.sort(key=_line)
-        hits += [hit._replace(line=page.number_of(hit.line)) for hit in by_start]
+        hits = [hit._replace(line=page.first + page.number_of(hit.line)) for hit in by_start]
+        for part in page.parts(_HANDY) if dense else ():
+            for scanner in dense:
+                hits += scanner.scan_page(part, mode, now, findings.notes)
         if len(names) > 1:
             hits.sort(key=lambda hit: (hit.line, names.index(hit.jail)))
-        findings.hits += [hit._replace(line=hit.line + page.first) for hit in hits] if page.first else hits
+        findings.hits += hits
 
     def date_of(self, raw: bytes, jail: str, now: Instant) -> Instant | None:
         """Return the date of a line by a jail's patterns, without learning from it."""

@@ -126,7 +126,9 @@ class ShapeScanner(JailScanner):
         oldest = now - self.jail.findtime if mode is Mode.BACKLOG else LONG_AGO
         is_written = mode in WRITTEN
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
-        for number, line, shape in zip(range(page.count), page.texts, page.shapes, strict=True):
+        for number, line, shape in zip(
+            range(page.first, page.first + page.count), page.texts, page.shapes, strict=True
+        ):
             known = known_of(shape)
             at = None
             if known is not None:
@@ -136,7 +138,9 @@ class ShapeScanner(JailScanner):
                 alike = 0
                 known, at = self._meet(line, shape, mode, now, notes)
             if known is None or at is None:
-                hit: Hit | None = self.scan_line(number, self.decode(page.raw[number]), mode, now, notes)
+                hit: Hit | None = self.scan_line(
+                    number, self.decode(page.raw[number - page.first]), mode, now, notes
+                )
                 known_of = self._recollect().known.get
             else:
                 alike, latest, latest_at = alike + 1, line, at
