@@ -105,7 +105,8 @@ class Judge:
         jail.failures += 1
         outcome.found(at, hit.jail, hit.subject)
         heavy = 1 if jail.config.growth is None else self._weight(jail, hit.subject, at)
-        evidence = Evidence(at, hit.rule, _kept(hit.lines))
+        # fast path: a third of a microsecond of a failure; clean twin: `Evidence(...)`
+        evidence = tuple.__new__(Evidence, (at, hit.rule, _kept(hit.lines)))
         count = jail.windows.add(hit.subject, evidence, heavy, hit.fields or NO_FIELDS)
         if count is not None:
             self._too_many(jail, hit.subject, count, outcome, now)
@@ -212,9 +213,13 @@ class Judge:
 
 def _kept(lines: tuple[str, ...]) -> tuple[str, ...]:
     """Return what is kept of the lines of a failure."""
-    if len(lines) > EVIDENCE_LINES or max(map(len, lines), default=0) > EVIDENCE_CHARS:
-        return tuple(line[:EVIDENCE_CHARS] for line in lines[-EVIDENCE_LINES:])
-    return lines
+    if len(lines) <= EVIDENCE_LINES:
+        for line in lines:
+            if len(line) > EVIDENCE_CHARS:
+                break
+        else:
+            return lines
+    return tuple([line[:EVIDENCE_CHARS] for line in lines[-EVIDENCE_LINES:]])
 
 
 def until_values(until: Instant) -> dict[str, str | int | float]:

@@ -14,10 +14,16 @@ from banish.faces.cli.ahead import ahead
 
 HITS = [
     Hit(
-        "sshd", Subject(f"192.0.2.{n}"), Instant(1.5 + n), n, (), {"user": "anna", "ids": ("a", None)}, n == 1
+        "sshd",
+        Subject(f"192.0.2.{n}"),
+        Instant(1.5 + n),
+        n,
+        (),
+        {"user": "anna", "users": ("anna", "bert")},
+        n == 1,
     )
     for n in range(3)
-]
+] + [Hit("web", Subject("2001:db8::1"), Instant(7), 0)]
 
 
 @pytest.fixture(params=["one processor", "two processors"], autouse=True)
@@ -42,16 +48,25 @@ def test_an_error_comes_after_what_was_found_before() -> None:
         next(found)
 
 
-def test_who_has_seen_enough_leaves_no_process() -> None:
+def test_who_has_seen_enough_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    children: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        children.append(fork())
+        return children[-1]
+
     def endless() -> Iterator[list[Hit]]:
         while True:
             yield HITS
 
+    monkeypatch.setattr(os, "fork", noted)
     found = ahead(endless())
     assert HITS == next(found)
     found.close()  # type: ignore[attr-defined] # it is a generator
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
 
 
 def test_half_a_log_is_no_answer(request: pytest.FixtureRequest) -> None:

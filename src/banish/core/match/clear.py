@@ -66,14 +66,17 @@ class JailScanner:
         watch: Watch | None = None,
         *,
         tells_fields: bool = True,
+        tells_lines: bool = True,
     ) -> None:
         """Expressions in `skip` match nothing; `watch` is told of each before it is tried.
 
-        Without `tells_fields` hits tell only who it was, not all that the line said of them.
+        Without `tells_fields` hits tell only who it was, not all that the line said of them; without
+        `tells_lines` they have no lines.
         """
         self.jail: JailConfig = rules.jail
         self._searches = Searches(rules, skip, watch)
         self._tells_fields = tells_fields
+        self._tells_lines = tells_lines
         self._rules = rules
         self._dates = rules.dates()
         self._probe = rules.dates()
@@ -206,7 +209,8 @@ class JailScanner:
         """Make a hit of a failure, unless it has no date, or nobody can be blamed."""
         if told.verdict is not Verdict.FAILURE or stamped.at is None:
             return None
-        return self._blamed(number, rule, told.fields, stamped.at, tuple(line.whole for line in told.lines))
+        lines = tuple(line.whole for line in told.lines) if self._tells_lines else ()
+        return self._blamed(number, rule, told.fields, stamped.at, lines)
 
     def _blamed(
         self, number: int, rule: int, groups: Mapping[str, Field | None], at: Instant, lines: tuple[str, ...]

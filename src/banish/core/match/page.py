@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ class Page:
         """Take a `block`, empty or ended by a line feed; `first` is the number of its first line."""
         self.block = block
         self.first = first
-        self._shapes: list[str] | None = None
-        self._texts: list[str] | None = None
+        self._shapes: list[bytes] | None = None
         self._raw: list[bytes] | None = None
         self._count: int | None = None
         self._is_ascii: bool | None = None
@@ -95,20 +95,8 @@ class Page:
         return self._raw
 
     @property
-    def texts(self) -> list[str]:
-        """The lines, character by byte; right where they are ASCII."""
-        if self._texts is None:
-            self._texts = _lines(self.text)
-        return self._texts
-
-    @property
-    def shapes(self) -> list[str]:
-        """The lines with all digits the same."""
+    def shapes(self) -> list[bytes]:
+        """The lines with all digits the same, and with their ends."""
         if self._shapes is None:
-            self._shapes = _lines(self.block.translate(_SAME_DIGITS).decode("latin-1"))
+            self._shapes = BytesIO(self.block.translate(_SAME_DIGITS)).readlines()
         return self._shapes
-
-
-def _lines(text: str) -> list[str]:
-    lines = text[:-1].split("\n") if text else []
-    return [line.rstrip("\r") for line in lines] if "\r" in text else lines

@@ -43,11 +43,12 @@ class Scanner:
         watch: Watch | None = None,
         *,
         tells_all: bool = True,
+        tells_lines: bool = True,
     ) -> None:
         """With a `mode` every block is judged by it; without, each block says whether it is live.
 
         Expressions in `skip` match nothing. `watch` is told of each before it is tried; nothing is fast then.
-        Without `tells_all` hits have fields only in jails that use them.
+        Without `tells_all` hits have fields only in jails that use them, without `tells_lines` no lines.
         """
         self._mode = mode
         self._sieves = Sieves()
@@ -56,9 +57,13 @@ class Scanner:
         for rules in program:
             tells = tells_all or rules.jail.wants_fields
             if watch is None:
-                self._jails[rules.jail.name] = SparseScanner(rules, skip, tells_fields=tells)
+                self._jails[rules.jail.name] = SparseScanner(
+                    rules, skip, tells_fields=tells, tells_lines=tells_lines
+                )
             else:
-                self._jails[rules.jail.name] = JailScanner(rules, skip, watch, tells_fields=tells)
+                self._jails[rules.jail.name] = JailScanner(
+                    rules, skip, watch, tells_fields=tells, tells_lines=tells_lines
+                )
 
     def scan(self, lines: Lines, jails: Iterable[str], now: Instant) -> Findings:
         """Hold the lines of a block against the rules of `jails`; hits come by lines, then by jails."""

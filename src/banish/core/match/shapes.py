@@ -54,6 +54,7 @@ class Way(Enum):
     """How a line is judged of which its shape does not tell."""
 
     CLEAR = "line by line"
+    UNKNOWN = "not yet known"
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class _Knowledge:
     def __init__(self, template: Template | None) -> None:
         self.template = template
         self.reach = Reach("") if template is None else Reach(template.regex.pattern, template.regex.flags)
-        self.known: dict[str, Known] = {}
+        self.known: dict[bytes, Known] = {}
         self.stamps: dict[tuple[Cut, int], Stamps] = {}
 
 
@@ -91,12 +92,20 @@ class ShapeScanner(JailScanner):
     """The rules of one jail at work on whole blocks."""
 
     def __init__(
-        self, rules: JailRules, skip: frozenset[Expression] = frozenset(), *, tells_fields: bool = True
+        self,
+        rules: JailRules,
+        skip: frozenset[Expression] = frozenset(),
+        *,
+        tells_fields: bool = True,
+        tells_lines: bool = True,
     ) -> None:
-        super().__init__(rules, skip, tells_fields=tells_fields)
+        super().__init__(rules, skip, tells_fields=tells_fields, tells_lines=tells_lines)
         self._by_template: dict[int, _Knowledge] = {id(None): _Knowledge(None)}
         self._knowledge = self._by_template[id(None)]
         self._asked: tuple[Mode, Instant] | None = None
+        self._latest: tuple[Stamps, str, Instant] | None = (
+            None  # the date of a line: by what, and told by what
+        )
         self._subjects: dict[str, Subject] = {}
         self._remembering: list[Unclear] = []  # those of which texts are remembered
         self._texts = 0  # how many
@@ -126,21 +135,21 @@ class ShapeScanner(JailScanner):
         oldest = now - self.jail.findtime if mode is Mode.BACKLOG else LONG_AGO
         is_written = mode in WRITTEN
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
-        for number, line, shape in zip(
-            range(page.first, page.first + page.count), page.texts, page.shapes, strict=True
-        ):
+        text, end = page.text, 0
+        for number, shape in enumerate(page.shapes, page.first):
+            start, end = end, end + len(shape)
+            line = text[start : end - 1]
+            if line.endswith("\r"):
+                line = line.rstrip("\r")
             known = known_of(shape)
-            at = None
-            if known is not None:
-                at = known[1].get(line[: known[0]]) or self._next(known[2], line, mode, now)
+            at = None if known is None else self._date(known, line, mode, now)
             if at is None:
                 self._tell(alike, latest, latest_at, now)
                 alike = 0
                 known, at = self._meet(line, shape, mode, now, notes)
             if known is None or at is None:
-                hit: Hit | None = self.scan_line(
-                    number, self.decode(page.raw[number - page.first]), mode, now, notes
-                )
+                raw = page.line_at(start)
+                hit: Hit | None = self.scan_line(number, self.decode(raw), mode, now, notes)
                 known_of = self._recollect().known.get
             else:
                 alike, latest, latest_at = alike + 1, line, at
@@ -165,6 +174,7 @@ class ShapeScanner(JailScanner):
             for knowledge in self._by_template.values():
                 for stamps in knowledge.stamps.values():
                     stamps.clear()
+            self._latest = None
 
     def _recollect(self) -> _Knowledge:
         """Return what is known of lines that are dated as the last one was, unless others may come before."""
@@ -183,7 +193,7 @@ class ShapeScanner(JailScanner):
             self._last = at
 
     def _meet(
-        self, line: str, shape: str, mode: Mode, now: Instant, notes: list[Note]
+        self, line: str, shape: bytes, mode: Mode, now: Instant, notes: list[Note]
     ) -> tuple[Known, Instant] | tuple[None, None]:
         """Read the date of a line, and find out what its shape comes to; nothing: it goes the clear way."""
         template = self._knowledge.template
@@ -197,6 +207,18 @@ class ShapeScanner(JailScanner):
         known[2].add(line, at, peek)
         return known, at
 
+    def _date(self, known: Known, line: str, mode: Mode, now: Instant) -> Instant | None:
+        """Tell the date of a line of a known shape; nothing if it has to be read."""
+        compared, dates, stamps, _ = known
+        latest = self._latest
+        if latest is not None and latest[0] is stamps and line.startswith(latest[1]):
+            return latest[2]
+        text = line[:compared]
+        at = dates.get(text) or self._next(stamps, line, mode, now)
+        if at is not None:
+            self._latest = stamps, text, at
+        return at
+
     def _next(self, stamps: Stamps, line: str, mode: Mode, now: Instant) -> Instant | None:
         """Tell the date of a line from others of its minute; nothing if it has to be read."""
         at = stamps.tell(line)
@@ -205,8 +227,8 @@ class ShapeScanner(JailScanner):
         stamps.keep(line, at)
         return at
 
-    def _remember(self, template: Template, line: str, shape: str, peek: Peek) -> Known | None:
-        compared = self._compared(shape, peek.stop)
+    def _remember(self, template: Template, line: str, shape: bytes, peek: Peek) -> Known | None:
+        compared = self._compared(shape.decode("ascii").rstrip("\r\n"), peek.stop)
         if compared is None:
             return None
         known_of, stamps_of = self._knowledge.known, self._knowledge.stamps
@@ -309,7 +331,7 @@ class ShapeScanner(JailScanner):
         if found.connection is None:
             if kind.is_quiet:
                 return None
-            lines: tuple[str, ...] = (line,)
+            lines: tuple[str, ...] = (line,) if self._tells_lines else ()
             session = None
         else:
             key = line[found.connection.start : found.connection.end]
@@ -323,7 +345,7 @@ class ShapeScanner(JailScanner):
             session = self._sessions.tell(key, source, told, clock, user=user, kind=kind)
             if session.verdict is not Verdict.FAILURE:
                 return None
-            lines = texts_of(session.lines) if len(session.lines) > 1 else (told,)
+            lines = texts_of(session.lines) if self._tells_lines else ()
         if found.address is not None and self._is_plain and not self._tells_fields:
             subject = self._canonical(line[found.address.start : found.address.end])
             # fast path: a fifth of a microsecond of a line; clean twin: `Hit(...)`
@@ -344,16 +366,17 @@ class ShapeScanner(JailScanner):
 
     def _of_text(self, unclear: Unclear, line: str, cut: Cut) -> Found | Way | None:
         """Return what a line comes to of which only the text tells."""
-        text, texts = line[unclear.start : unclear.end], unclear.texts
-        if text not in texts:
+        text = line[unclear.start : unclear.end]
+        known = unclear.texts.get(text, Way.UNKNOWN)
+        if known is Way.UNKNOWN:
             if self._texts >= _TEXTS:
                 self._forget_texts()
             self._texts += 1
-            if not texts:
+            if not unclear.texts:
                 self._remembering.append(unclear)
             result = self._study(line, cut, by_text=True)
-            texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
-        return texts[text]
+            known = unclear.texts[text] = Way.CLEAR if isinstance(result, Unclear) else result
+        return known
 
     def _forget_texts(self) -> None:
         for unclear in self._remembering:

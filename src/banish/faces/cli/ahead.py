@@ -1,7 +1,4 @@
-"""Find failures in a process of its own, so that they are counted while the next are looked for.
-
-What comes over is what a verdict depends on; the lines of a failure stay behind.
-"""
+"""Find failures in a process of its own, so that they are counted while the next are looked for."""
 
 from __future__ import annotations
 
@@ -11,32 +8,30 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NoReturn, TypeAlias
+from typing import BinaryIO, Final, NoReturn
 
 import msgspec
 
 from banish.core.errors import BanishError, ConfigError, PeerError
-from banish.core.model import Field, Hit, Instant, Subject
+from banish.core.model import Hit
 
 _BUFFER: Final = 1 << 20  # bytes
 _LENGTH: Final = struct.Struct("=I")
-
-_Wire: TypeAlias = tuple[str, str, float, int, dict[str, Field], bool]
 
 
 class _Block(msgspec.Struct, array_like=True, gc=False):
     """The failures of a block, or why there are no more."""
 
-    hits: list[_Wire]
+    hits: list[Hit]
     trouble: str = ""
 
 
-_encode: Final = msgspec.msgpack.Encoder().encode
+_encode: Final = msgspec.msgpack.Encoder(enc_hook=dict).encode  # no fields are a read-only mapping
 _decode: Final = msgspec.msgpack.Decoder(_Block).decode
 
 
 def ahead(blocks: Iterator[list[Hit]]) -> Iterator[list[Hit]]:
-    """Yield the failures of these blocks, without their lines; errors of ours are raised here as well.
+    """Yield the failures of these blocks; errors of ours are raised here as well.
 
     On a machine with one processor nothing is gained by another process, and they are yielded as they are.
     """
@@ -67,10 +62,7 @@ def _heard(pipe: BinaryIO) -> Iterator[list[Hit]]:
         block = _decode(pipe.read(*_LENGTH.unpack(head)))
         if block.trouble:
             raise ConfigError(block.trouble)
-        yield [
-            Hit(jail, Subject(subject), Instant(at), rule, (), fields, is_name)
-            for jail, subject, at, rule, fields, is_name in block.hits
-        ]
+        yield block.hits
 
 
 def _run(blocks: Iterator[list[Hit]], descriptor: int) -> NoReturn:
@@ -92,10 +84,7 @@ def _run(blocks: Iterator[list[Hit]], descriptor: int) -> NoReturn:
 def _tell(blocks: Iterator[list[Hit]], pipe: BinaryIO) -> None:
     try:
         for hits in blocks:
-            wire: list[_Wire] = [
-                (hit.jail, hit.subject, hit.at, hit.rule, dict(hit.fields), hit.is_name) for hit in hits
-            ]
-            _write(pipe, _Block(wire))
+            _write(pipe, _Block(hits))
     except BanishError as error:
         _write(pipe, _Block([], str(error)))
 

@@ -78,7 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _hits(log: str, program: Program, names: list[str]) -> Iterator[list[Hit]]:
-    scanner, now = Scanner(program, Mode.REPLAY, tells_all=False), Instant(time.time())
+    scanner = Scanner(program, Mode.REPLAY, tells_all=False, tells_lines=False)
+    now = Instant(time.time())
     for lines in blocks(log):
         yield scanner.scan(lines, names, now).hits
 
