@@ -139,11 +139,14 @@ class Session:
         if quiet:
             if not kind.forgets:
                 self.quiet.append(line)
-                del self.quiet[:-LINES_CAP]
+                if len(self.quiet) > LINES_CAP:
+                    del self.quiet[0]
             self.verdict = Verdict.FORGIVEN
             return
         if self.quiet or self.lines:
-            self.lines = [*self.quiet, *self.lines, line][-LINES_CAP:]  # a new list: hits keep the old one
+            self.lines = [*self.quiet, *self.lines, line]  # a new list: hits keep the old one
+            if len(self.lines) > LINES_CAP:
+                del self.lines[:-LINES_CAP]
             self.quiet = []
         else:
             self.lines = [line]

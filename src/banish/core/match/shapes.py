@@ -135,8 +135,9 @@ class ShapeScanner(JailScanner):
         oldest = now - self.jail.findtime if mode is Mode.BACKLOG else LONG_AGO
         is_written = mode in WRITTEN
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
-        text, end = page.text, 0
-        for number, shape in enumerate(page.shapes, page.first):
+        text, end, number = page.text, 0, page.first - 1
+        for shape in page.shapes:
+            number += 1
             start, end = end, end + len(shape)
             line = text[start : end - 1]
             if line.endswith("\r"):
