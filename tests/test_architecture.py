@@ -57,6 +57,8 @@ WITH_IO = frozenset(
 )
 """Modules that touch the world; nothing in a pure group imports them."""
 
+IN_MEMORY = {"BytesIO", "StringIO"}  # of `io`: they touch nothing
+
 PURE = ("core", "compat")
 OUTSIDE = {"core": frozenset[str](), "compat": frozenset[str]()}
 
@@ -76,7 +78,8 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
+            if node.module != "io" or {each.name for each in node.names} - IN_MEMORY:
+                yield node.module or ""
 
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:

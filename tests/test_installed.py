@@ -54,7 +54,8 @@ def test_a_log_has_the_same_banned(
 
 
 @pytest.mark.slow
-def test_the_tests_of_the_core_pass() -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "pythonpath=.", "tests/core"]
+def test_the_tests_that_take_little_time_pass() -> None:
+    options = ["-p", "no:cacheprovider", "-o", "pythonpath=.", "-m", "not slow and not root", "-x"]
+    command = [sys.executable, "-m", "pytest", *options, "--ignore=tests/bench", "tests"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert 0 == ran.returncode, ran.stdout

@@ -30,11 +30,11 @@ def test_a_ban_is_told(tag: str, value: str | None) -> None:
 
 
 def test_a_ban_of_somebody_without_address_and_end() -> None:
-    event = Event(Ban("j", Subject("session7"), Instant(5), NEVER), is_restored=True, host="h")
+    event = Event(Ban("j", Subject("session7"), Instant(5.5), NEVER), is_restored=True, host="h")
     told = [
         event.value_of(tag) for tag in ("ip", "family", "ip-rev", "bantime", "time", "restored", "ip-host")
     ]
-    assert ["session7", "None", "", "-1", "5", "1", "h"] == told
+    assert ["session7", "None", "", "-1", "5.5", "1", "h"] == told
     assert "" == event.family
     assert "inet6" == Event(Ban("j", Subject("2001:db8::1"), Instant(5), NEVER)).family
 

@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from banish.compat.loglines import NUMBERS, bare, layout, line_of
+from banish.compat.loglines import NUMBERS, layout, line_of
 from banish.core.model import Instant, Note, Subject, Topic
 
 WHO = Subject("192.0.2.50")
@@ -57,11 +57,6 @@ def test_a_line_of_a_file_has_time_module_pid_and_level_in_their_columns() -> No
 def test_recidive_finds_the_bans_in_it() -> None:
     line = layout(line_of(Note(Topic.BANNED, AT, "alpha", WHO), UTC), AT, UTC, 1)
     assert re.search(r"fail2ban\.actions\s*\[\d+\]: NOTICE\s+\[alpha\] Ban 192\.0\.2\.50$", line)
-
-
-def test_targets_with_their_own_time_get_none() -> None:
-    line = line_of(Note(Topic.BANNED, AT, "alpha", WHO), UTC)
-    assert bare(line, 1).startswith("fail2ban.actions        [1]: NOTICE  ")
 
 
 def test_levels_have_the_numbers_of_the_configuration() -> None:

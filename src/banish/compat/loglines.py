@@ -53,14 +53,20 @@ def line_of(note: Note, zone: tzinfo) -> LogLine:
 
 def layout(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> str:
     """Return the line as it stands in a log file: local time with milliseconds, module, pid, level, text."""
-    second, microseconds = divmod(round(at * 1_000_000), 1_000_000)
-    stamp = f"{_second(second, zone)},{microseconds // 1000:03d}"
-    return f"{stamp} {'fail2ban.' + line.module:<24}[{pid}]: {line.level.name:<7} {line.text}"
+    return f"{stamp(at, zone)} {head(line.module, line.level, pid)}{line.text}"
 
 
-def bare(line: LogLine, pid: int) -> str:
-    """Return the line without the time, for targets that add their own."""
-    return f"{'fail2ban.' + line.module:<24}[{pid}]: {line.level.name:<7} {line.text}"
+def stamp(at: Instant, zone: tzinfo) -> str:
+    """Return local time with milliseconds."""
+    return _millisecond(round(at * 1_000_000) // 1000, zone)
+
+
+@lru_cache(maxsize=64)
+def head(module: str, level: Level, pid: int, *, is_padded: bool = True) -> str:
+    """Return who speaks, unless that is nobody, and how loud."""
+    name, loud = ("<24", "<7") if is_padded else ("", "")
+    who = f"{'fail2ban.' + module:{name}}[{pid}]: " if module else ""
+    return f"{who}{level.name:{loud}} "
 
 
 def _moment(at: float, zone: tzinfo) -> str:
@@ -71,6 +77,11 @@ def _moment(at: float, zone: tzinfo) -> str:
 def _second(at: int, zone: tzinfo) -> str:
     """Return local time; the zone is slow to ask, and lines come in bursts that tell of the same second."""
     return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M:%S}"
+
+
+@lru_cache(maxsize=16)
+def _millisecond(at: int, zone: tzinfo) -> str:
+    return f"{_second(at // 1000, zone)},{at % 1000:03d}"
 
 
 def _found(note: Note, zone: tzinfo) -> str:

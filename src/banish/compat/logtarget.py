@@ -12,7 +12,7 @@ from datetime import UTC, tzinfo
 from typing import Final, TypeAlias
 
 from banish.compat import optionlist
-from banish.compat.loglines import INFO, LogLine, layout
+from banish.compat.loglines import INFO, LogLine, head, layout, stamp
 from banish.compat.values import flag
 from banish.core.errors import ConfigError
 from banish.core.model import Instant
@@ -26,7 +26,6 @@ JOURNAL: Final = "SYSTEMD-JOURNAL"
 
 _WITHOUT_TIME: Final = frozenset({"SYSOUT", SYSLOG, JOURNAL})  # whoever reads it adds the time
 _WITHOUT_PADDING: Final = frozenset({SYSLOG, JOURNAL})
-_STAMP: Final = 23  # characters: 2026-11-20 21:10:00,636
 _LONGEST: Final = 10_000  # characters of a line of which the text is one word
 
 
@@ -60,12 +59,11 @@ def _layout(kind: str, options: dict[str, str]) -> Layout:
         return _formatted(options["format"])
     has_time = flag(options["datetime"]) if "datetime" in options else kind not in _WITHOUT_TIME
     is_padded = flag(options["padding"]) if "padding" in options else kind not in _WITHOUT_PADDING
-    name, level = ("<24", "<7") if is_padded else ("", "")
+    speaks = kind != JOURNAL  # there, who speaks is a field of its own
 
     def laid_out(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> str:
-        when = f"{_stamp(line, at, zone)} " if has_time else ""
-        who = f"{_name(line):{name}}[{pid}]: " if kind != JOURNAL else ""  # there it is a field of its own
-        return f"{when}{who}{line.level.name:{level}} {line.text}"
+        when = f"{stamp(at, zone)} " if has_time else ""
+        return f"{when}{head(line.module if speaks else '', line.level, pid, is_padded=is_padded)}{line.text}"
 
     return laid_out
 
@@ -88,10 +86,10 @@ def _formatted(form: str) -> Layout:
 def _record(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> dict[str, str | int | float]:
     """Return what a format may name. Source: Python's documentation of logging, LogRecord attributes."""
     return {
-        "asctime": _stamp(line, at, zone),
+        "asctime": stamp(at, zone),
         "created": at,
         "msecs": at % 1 * 1000,
-        "name": _name(line),
+        "name": f"fail2ban.{line.module}",
         "module": line.module,
         "levelname": line.level.name,
         "levelno": line.level.number,
@@ -101,11 +99,3 @@ def _record(line: LogLine, at: Instant, zone: tzinfo, pid: int) -> dict[str, str
         "thread": pid,
         "threadName": "MainThread",
     }
-
-
-def _name(line: LogLine) -> str:
-    return f"fail2ban.{line.module}"
-
-
-def _stamp(line: LogLine, at: Instant, zone: tzinfo) -> str:
-    return layout(line, at, zone, 0)[:_STAMP]

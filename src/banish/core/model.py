@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, NewType, TypeAlias
 
@@ -328,7 +328,7 @@ class Ask:
     question: Question
 
 
-class Topic(Enum):
+class Topic(StrEnum):
     """What a note is about."""
 
     FOUND = "found"

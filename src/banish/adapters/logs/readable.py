@@ -43,7 +43,7 @@ class OperatorLog:
 def operator_line(note: Note, zone: tzinfo) -> str:
     """Return an event as `event key=value …`; values with blanks or odd characters are quoted."""
     if note.jail and note.subject and not (note.values or note.text):  # a failure: there may be very many
-        return f"{note.topic.value} jail={_quoted(note.jail)} address={_quoted(note.subject)}"
+        return f"{note.topic} jail={_quoted(note.jail)} address={_quoted(note.subject)}"
     values: dict[str, str | int | float] = {}
     if note.jail:
         values["jail"] = note.jail
@@ -53,7 +53,7 @@ def operator_line(note: Note, zone: tzinfo) -> str:
         values[key] = _moment(value, zone) if key in _TIMES and not isinstance(value, str) else value
     if note.text:
         values["why" if note.subject is not None else "text"] = note.text
-    return " ".join([note.topic.value, *(f"{key}={_quoted(value)}" for key, value in values.items())])
+    return " ".join([note.topic, *(f"{key}={_quoted(value)}" for key, value in values.items())])
 
 
 @lru_cache(maxsize=16)

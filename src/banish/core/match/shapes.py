@@ -139,9 +139,7 @@ class ShapeScanner(JailScanner):
         for shape in page.shapes:
             number += 1
             start, end = end, end + len(shape)
-            line = text[start : end - 1]
-            if line.endswith("\r"):
-                line = line.rstrip("\r")
+            line = _bare(text[start : end - 1])
             known = known_of(shape)
             at = None if known is None else self._date(known, line, mode, now)
             if at is None:
@@ -384,3 +382,8 @@ class ShapeScanner(JailScanner):
             unclear.texts.clear()
         self._remembering.clear()
         self._texts = 0
+
+
+def _bare(line: str) -> str:
+    """Return a line without carriage returns at its end; hardly any has one."""
+    return line.rstrip("\r") if line.endswith("\r") else line

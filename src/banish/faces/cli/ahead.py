@@ -7,8 +7,9 @@ import struct
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
-from typing import BinaryIO, Final, NoReturn
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import BinaryIO, Final, NoReturn, TypeAlias
 
 import msgspec
 
@@ -18,11 +19,18 @@ from banish.core.model import Hit
 _BUFFER: Final = 1 << 20  # bytes
 _LENGTH: Final = struct.Struct("=I")
 
+_Row: TypeAlias = (
+    "tuple[str, str, float, int, tuple[str, ...], dict[str, str | tuple[str | None, ...]], bool, int]"
+)
+"""A `Hit`, whose own types are not known any more where it is compiled."""
+
+_hit: Final = partial(tuple.__new__, Hit)
+
 
 class _Block(msgspec.Struct, array_like=True, gc=False):
     """The failures of a block, or why there are no more."""
 
-    hits: list[Hit]
+    hits: Sequence[_Row]
     trouble: str = ""
 
 
@@ -62,7 +70,7 @@ def _heard(pipe: BinaryIO) -> Iterator[list[Hit]]:
         block = _decode(pipe.read(*_LENGTH.unpack(head)))
         if block.trouble:
             raise ConfigError(block.trouble)
-        yield block.hits
+        yield [_hit(row) for row in block.hits]
 
 
 def _run(blocks: Iterator[list[Hit]], descriptor: int) -> NoReturn:
@@ -84,12 +92,12 @@ def _run(blocks: Iterator[list[Hit]], descriptor: int) -> NoReturn:
 def _tell(blocks: Iterator[list[Hit]], pipe: BinaryIO) -> None:
     try:
         for hits in blocks:
-            _write(pipe, _Block(hits))
+            _write(pipe, hits)
     except BanishError as error:
-        _write(pipe, _Block([], str(error)))
+        _write(pipe, [], str(error))
 
 
-def _write(pipe: BinaryIO, block: _Block) -> None:
-    body = _encode(block)
+def _write(pipe: BinaryIO, hits: list[Hit], trouble: str = "") -> None:
+    body = _encode((hits, trouble))
     pipe.write(_LENGTH.pack(len(body)) + body)
     pipe.flush()
