@@ -333,7 +333,8 @@ class Engine:
         """Yield all bans in force, by jail; a stream, to be read before the next event."""
         for name, jail in self._judge.jails.items():
             for subject, until in jail.bans:
-                yield Place(name, subject), until
+                # fast path: a quarter of a second of a million bans; clean twin: `Place(name, subject)`
+                yield tuple.__new__(Place, (name, subject)), until
 
     def status(self) -> tuple[JailStatus, ...]:
         """Return the figures of every jail."""

@@ -153,7 +153,7 @@ class SqliteStore:
             with self._database.reading() as db:
                 rows = db.execute(_ENDS, (*position, now, PAGE_ROWS)).fetchall()
             for subject, jail, _, until in rows:
-                yield Place(jails[jail], unpack_subject(subject)), until
+                yield tuple.__new__(Place, (jails[jail], unpack_subject(subject))), until  # as in `wish`
             if len(rows) < PAGE_ROWS:
                 return
             position = rows[-1][:3]
