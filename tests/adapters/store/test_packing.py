@@ -11,11 +11,12 @@ from banish.adapters.store.packing import (
     pack_proof,
     pack_subject,
     pack_text,
+    unpack_ends,
     unpack_proof,
     unpack_subject,
     unpack_text,
 )
-from banish.core.model import Evidence, Field, Instant, Subject
+from banish.core.model import Evidence, Field, Instant, Place, Subject
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 ADDRESS = st.ip_addresses().map(str) | st.ip_addresses().flatmap(
@@ -105,3 +106,11 @@ def test_fields_are_cut() -> None:
 def test_foreign_bytes_are_no_evidence(packed: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         unpack_proof(packed)
+
+
+def test_ends_are_read_by_the_page() -> None:
+    rows = [
+        (pack_subject(Subject(who)), jail, Instant(0), Instant(0.5)) for who, jail in [("a", 1), ("b", 2)]
+    ]
+    wanted = [(Place("ssh", Subject("a")), 0.5), (Place("web", Subject("b")), 0.5)]
+    assert wanted == unpack_ends(rows, {1: "ssh", 2: "web"})

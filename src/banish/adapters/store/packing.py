@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import Final
 
-from banish.core.model import NO_FIELDS, Evidence, Field, Instant, Subject
+from banish.core.model import NO_FIELDS, Evidence, Field, Instant, Place, Subject
 
 LINE_CHARS: Final = 4096  # of each line kept
 FAILURE_LINES: Final = 32  # of each failure kept
@@ -19,6 +19,7 @@ _TEXT: Final = b"t"
 _TAGS: Final = {AF_INET: b"4", AF_INET6: b"6"}
 _FAMILIES: Final = {b"4": (AF_INET, 5), b"6": (AF_INET6, 17)}  # and where a prefix length follows
 _FOUR, _SHORT = ord("4"), 5  # a single address of IPv4
+_NOTHING: Final = "[]"
 _COMPACT: Final = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -59,6 +60,17 @@ def unpack_subject(packed: bytes) -> Subject:
     return Subject(f"{address}/{packed[end]}" if len(packed) > end else address)
 
 
+def unpack_ends(
+    rows: Sequence[tuple[bytes, int, Instant, Instant]], jails: Mapping[int, str]
+) -> list[tuple[Place, Instant]]:
+    """Return who is banned and until when, of rows of subject, jail, begin, end; they may be a million."""
+    found: list[tuple[Place, Instant]] = []
+    for subject, jail, _, until in rows:
+        # fast path: a quarter of a second of a million; clean twin: `Place(...)`
+        found.append((tuple.__new__(Place, (jails[jail], unpack_subject(subject))), until))
+    return found
+
+
 def pack_proof(
     evidence: Sequence[Evidence], fields: Mapping[str, Field] = NO_FIELDS, *, most: int
 ) -> bytes | None:
@@ -66,18 +78,12 @@ def pack_proof(
 
     Without fields it is a list of failures, with them an object.
     """
-    kept: list[str] = []
-    room = BAN_BYTES
-    for failure in reversed(evidence[-most:] if most > 0 else ()):
-        lines = [line[:LINE_CHARS] for line in failure.lines[-FAILURE_LINES:]]
-        item = _COMPACT.encode([failure.at, failure.rule, lines])
-        room -= len(item)
-        if room < 0:
-            break
-        kept.append(item)
-    if not kept and not fields:
+    failures = evidence[-most:] if most > 0 else ()
+    text = _COMPACT.encode([_proof(failure) for failure in failures])
+    if len(text) > BAN_BYTES:
+        text = f"[{','.join(_fitting(failures))}]"
+    if text == _NOTHING and not fields:
         return None
-    text = f"[{','.join(reversed(kept))}]"
     if fields:
         text = f'{{"failures":{text},"fields":{_COMPACT.encode(_cut(fields))}}}'
     packed = text.encode("ascii")
@@ -99,6 +105,24 @@ def unpack_proof(packed: bytes | None = None) -> tuple[tuple[Evidence, ...], Map
         }
     except (zlib.error, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"no evidence: {error}") from error
+
+
+def _proof(failure: Evidence) -> list[object]:
+    lines = [line[:LINE_CHARS] for line in failure.lines[-FAILURE_LINES:]]
+    return [failure.at, failure.rule, lines]
+
+
+def _fitting(failures: Sequence[Evidence]) -> list[str]:
+    """Encode as many of the last failures as there is room for."""
+    kept: list[str] = []
+    room = BAN_BYTES
+    for failure in reversed(failures):
+        item = _COMPACT.encode(_proof(failure))
+        room -= len(item)
+        if room < 0:
+            break
+        kept.append(item)
+    return kept[::-1]
 
 
 def _cut(fields: Mapping[str, Field]) -> dict[str, Field]:

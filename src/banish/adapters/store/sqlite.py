@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from banish.adapters.store.database import Database
 from banish.adapters.store.packing import (
     pack_proof,
     pack_subject,
     pack_text,
+    unpack_ends,
     unpack_proof,
     unpack_subject,
     unpack_text,
@@ -72,6 +73,7 @@ ON CONFLICT DO UPDATE SET until = excluded.until, failures = excluded.failures, 
 _UNPROVE: Final = """
 DELETE FROM evidence WHERE id = (SELECT evidence FROM bans WHERE subject = ? AND jail = ? AND at = ?)
 """
+_LAST_PROOF: Final = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'evidence'"
 _NEXT: Final = "SELECT at FROM bans WHERE subject = ? AND jail = ? AND at >= ? ORDER BY at LIMIT 1"
 
 # Source of the three: fail2ban keeps an offender until three ban times and the purge age have gone by.
@@ -90,6 +92,10 @@ _EXTEND_OFFENDER: Final = "UPDATE offenders SET kept = max(kept, ?3) WHERE subje
 
 _RELEASE: Final = "UPDATE bans SET until = max(at, ?3) WHERE subject = ?1 AND jail = ?2 AND until > ?3"
 _FORGIVE: Final = "DELETE FROM offenders WHERE subject = ? AND jail = ?"
+
+
+_Keyed: TypeAlias = tuple[Ban, tuple[bytes, int]]
+"""A ban, and how its place is written: subject and number of the jail."""
 
 
 class SqliteStore:
@@ -152,8 +158,7 @@ class SqliteStore:
         while True:
             with self._database.reading() as db:
                 rows = db.execute(_ENDS, (*position, now, PAGE_ROWS)).fetchall()
-            for subject, jail, _, until in rows:
-                yield tuple.__new__(Place, (jails[jail], unpack_subject(subject))), until  # as in `wish`
+            yield from unpack_ends(rows, jails)
             if len(rows) < PAGE_ROWS:
                 return
             position = rows[-1][:3]
@@ -254,9 +259,10 @@ class SqliteStore:
         if later == ban.at:
             return False
         if later is None:
-            self._save_ban(db, ban, key)
+            _supersede(db, [(ban, key)])
         else:
-            self._put_ban(db, replace(ban, until=min(ban.until, later)), key)
+            ban = replace(ban, until=min(ban.until, later))
+        self._put(db, [(ban, key)])
         return True
 
     def _save_bans(self, db: sqlite3.Connection, wish: Save, now: Instant) -> None:
@@ -270,8 +276,10 @@ class SqliteStore:
         def key(place: Place) -> tuple[bytes, int]:
             return pack_subject(place.subject), jails[place.jail]
 
-        for ban in wish.bans:
-            self._save_ban(db, ban, key(ban.place))
+        for some in _apart(wish.bans):
+            keyed = [(ban, key(ban.place)) for ban in some]
+            _supersede(db, keyed)
+            self._put(db, keyed)
         extended = [(*key(place), until) for place, until in wish.extended]
         db.executemany(_EXTEND, extended)
         db.executemany(_EXTEND_OFFENDER, extended)
@@ -280,20 +288,38 @@ class SqliteStore:
         db.executemany(_FORGIVE, released)
         _trim_evidence(db, self._evidence_bytes)
 
-    def _save_ban(self, db: sqlite3.Connection, ban: Ban, key: tuple[bytes, int]) -> None:
-        db.execute(_SUPERSEDE, (ban.at, *key, ban.at, ban.at))
-        self._put_ban(db, ban, key)
+    def _put(self, db: sqlite3.Connection, bans: Sequence[_Keyed]) -> None:
+        """Write bans of places that differ, each with its evidence."""
+        db.executemany(_UNPROVE, [(*key, ban.at) for ban, key in bans])
+        (number,) = db.execute(_LAST_PROOF).fetchone()
+        proofs: list[tuple[int, bytes]] = []
+        rows: list[tuple[object, ...]] = []
+        for ban, key in bans:
+            proof, proven = pack_proof(ban.evidence, ban.fields, most=self._max_matches), None
+            if proof is not None:
+                proven = number = number + 1
+                proofs.append((number, proof))
+            origin, reason = _ORIGINS.index(ban.origin), pack_text(ban.reason) if ban.reason else None
+            rows.append((*key, ban.at, ban.until, ban.failures, ban.count, origin, reason, proven))
+        db.executemany("INSERT INTO evidence (id, failures) VALUES (?, ?)", proofs)
+        db.executemany(_BAN, rows)
+        db.executemany(_OFFENDER, [(*key, ban.count, ban.at, ban.until) for ban, key in bans])
 
-    def _put_ban(self, db: sqlite3.Connection, ban: Ban, key: tuple[bytes, int]) -> None:
-        evidence = pack_proof(ban.evidence, ban.fields, most=self._max_matches)
-        number = None
-        db.execute(_UNPROVE, (*key, ban.at))
-        if evidence is not None:
-            number = db.execute("INSERT INTO evidence (failures) VALUES (?)", (evidence,)).lastrowid
-        reason = pack_text(ban.reason) if ban.reason else None
-        origin = _ORIGINS.index(ban.origin)
-        db.execute(_BAN, (*key, ban.at, ban.until, ban.failures, ban.count, origin, reason, number))
-        db.execute(_OFFENDER, (*key, ban.count, ban.at, ban.until))
+
+def _apart(bans: Sequence[Ban]) -> Iterator[Sequence[Ban]]:
+    """Yield bans in their order, in pieces in which each is of another place."""
+    start, places = 0, set[Place]()
+    for number, ban in enumerate(bans):
+        if ban.place in places:
+            yield bans[start:number]
+            start, places = number, set()
+        places.add(ban.place)
+    yield bans[start:]
+
+
+def _supersede(db: sqlite3.Connection, bans: Sequence[_Keyed]) -> None:
+    """End what the places of these bans had before."""
+    db.executemany(_SUPERSEDE, [(ban.at, *key, ban.at, ban.at) for ban, key in bans])
 
 
 def _number_jails(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
