@@ -81,7 +81,8 @@ def compiled(source: Path, work: Path) -> list[Path]:
         os.environ["MYPYPATH"] = str(work)
         try:
             paths = [f"banish/{name}.py" for name in MODULES]
-            extensions = mypycify(paths, opt_level="2", debug_level="0", group_name="banish")
+            options = ["--ignore-missing-imports"]  # what modules that are not compiled take from libraries
+            extensions = mypycify([*options, *paths], opt_level="2", debug_level="0", group_name="banish")
             distribution = Distribution({"name": "banish", "ext_modules": extensions})
             command: Any = distribution.get_command_obj("build_ext")
             command.build_lib, command.build_temp = str(made), str(work / "temporary")
