@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -34,6 +37,13 @@ failregex = ^\s*\S+ postfix/smtpd\[\d+\]: NOQUEUE: reject: RCPT from \S+\[<HOST>
             ^\s*\S+ dovecot: imap-login: .*auth failed.* user=<<F-USER>[^>]*</F-USER>>.*, rip=<HOST>,
 """
 LOGS = [(sshd_log.lines, 20_000, "sshd"), (access_log.lines, 60_000, "web"), (mail_log.lines, 20_000, "mail")]
+
+
+@pytest.mark.skipif(shutil.which("cc") is None or "HATCH_BUILD_NO_HOOKS" in os.environ, reason="not compiled")
+def test_what_runs_for_every_line_is_compiled() -> None:
+    installed = Path(sysconfig.get_path("purelib")) / "banish"
+    assert list(installed.glob("core/engine.*.so"))
+    assert list(installed.glob("core/match/shapes.*.so"))
 
 
 @pytest.mark.slow

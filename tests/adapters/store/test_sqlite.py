@@ -112,6 +112,19 @@ def test_a_new_ban_takes_over_from_one_in_force(store: SqliteStore) -> None:
     assert [second, replace(first, until=at(60))] == store.history(first.subject, 10)
 
 
+def test_of_several_bans_of_a_place_in_one_wish_each_takes_over_from_the_one_before(
+    store: SqliteStore,
+) -> None:
+    def proven(start: float) -> Ban:
+        return replace(ban(start=start, seconds=6000), evidence=(Evidence(at(start), 0, (f"line {start}",)),))
+
+    other, bans = ban("192.0.2.8"), [proven(start) for start in (0, 60, 120)]
+    store.save(Save(bans=(bans[0], other, *bans[1:])), at(120))
+    assert [replace(bans[2], evidence=()), other] == sorted(store.bans(at(120)), key=lambda each: -each.at)
+    wanted = [bans[2], replace(bans[1], until=at(120)), replace(bans[0], until=at(60))]
+    assert wanted == store.history(bans[0].subject, 10)
+
+
 def test_the_evidence_of_a_ban_saved_again_is_kept_once(store: SqliteStore) -> None:
     for line in ("before", "after"):
         store.save(Save(bans=(replace(ban(), evidence=(Evidence(NOW, 0, (line,)),)),)), NOW)

@@ -15,10 +15,8 @@ is exact; where it cannot be shown to be, the clear way is gone:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from banish.core.dates import Peek
@@ -30,7 +28,7 @@ from banish.core.match.found import Cut, Found, Spans, found, spans
 from banish.core.match.page import Page
 from banish.core.match.sensitive import Sensitivity
 from banish.core.match.stamps import Stamps, second_in
-from banish.core.model import NEVER, Field, Hit, Instant, Note, Subject
+from banish.core.model import NEVER, NO_FIELDS, Field, Hit, Instant, Note, Subject
 from banish.core.regex.reach import Reach
 from banish.core.rules import JailRules
 from banish.core.sessions import LINE_CHARS, Source, Verdict, same, texts_of
@@ -44,8 +42,6 @@ _SUBJECTS: Final = 8_000
 
 _WEIGHTY: Final = ("fid", "id", "cidr")
 """Groups beside which the address alone does not tell who it was."""
-
-_NO_FIELDS: Final[Mapping[str, Field]] = MappingProxyType({})
 
 LONG_AGO: Final = Instant(-NEVER)
 
@@ -103,9 +99,7 @@ class ShapeScanner(JailScanner):
         self._by_template: dict[int, _Knowledge] = {id(None): _Knowledge(None)}
         self._knowledge = self._by_template[id(None)]
         self._asked: tuple[Mode, Instant] | None = None
-        self._latest: tuple[Stamps, str, Instant] | None = (
-            None  # the date of a line: by what, and told by what
-        )
+        self._latest: tuple[Stamps, str, Instant] | None = None  # of a date: where it stands, its text, when
         self._subjects: dict[str, Subject] = {}
         self._remembering: list[Unclear] = []  # those of which texts are remembered
         self._texts = 0  # how many
@@ -349,7 +343,7 @@ class ShapeScanner(JailScanner):
             subject = self._canonical(line[found.address.start : found.address.end])
             # fast path: a fifth of a microsecond of a line; clean twin: `Hit(...)`
             return tuple.__new__(
-                Hit, (self.jail.name, subject, at, found.rule, lines, _NO_FIELDS, False, number)
+                Hit, (self.jail.name, subject, at, found.rule, lines, NO_FIELDS, False, number)
             )
         groups = found.groups(line) if session is None else session.fields()
         return self._blamed(number, found.rule, groups, at, lines)
