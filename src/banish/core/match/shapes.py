@@ -125,7 +125,7 @@ class ShapeScanner(JailScanner):
             return super().scan_page(page, mode, now, notes)
         self._begin(mode, now)
         hits: list[Hit] = []
-        known_of = self._recollect().known.get
+        shapes = self._recollect().known
         oldest = now - self.jail.findtime if mode is Mode.BACKLOG else LONG_AGO
         is_written = mode in WRITTEN
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
@@ -134,7 +134,7 @@ class ShapeScanner(JailScanner):
             number += 1
             start, end = end, end + len(shape)
             line = _bare(text[start : end - 1])
-            known = known_of(shape)
+            known = shapes.get(shape)
             at = None if known is None else self._date(known, line, mode, now)
             if at is None:
                 self._tell(alike, latest, latest_at, now)
@@ -143,7 +143,7 @@ class ShapeScanner(JailScanner):
             if known is None or at is None:
                 raw = page.line_at(start)
                 hit: Hit | None = self.scan_line(number, self.decode(raw), mode, now, notes)
-                known_of = self._recollect().known.get
+                shapes = self._recollect().known
             else:
                 alike, latest, latest_at = alike + 1, line, at
                 if known[3] is None or at < oldest:
@@ -202,12 +202,11 @@ class ShapeScanner(JailScanner):
 
     def _date(self, known: Known, line: str, mode: Mode, now: Instant) -> Instant | None:
         """Tell the date of a line of a known shape; nothing if it has to be read."""
-        compared, dates, stamps, _ = known
-        latest = self._latest
+        latest, stamps = self._latest, known[2]
         if latest is not None and latest[0] is stamps and line.startswith(latest[1]):
             return latest[2]
-        text = line[:compared]
-        at = dates.get(text) or self._next(stamps, line, mode, now)
+        text = line[: known[0]]
+        at = known[1].get(text) or self._next(stamps, line, mode, now)
         if at is not None:
             self._latest = stamps, text, at
         return at
