@@ -15,6 +15,7 @@ from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import Back, Chars, Look, Node, walk
 
 _DIGITS: Final = frozenset("0123456789")
+_KEPT: Final = 4096  # steps remembered of an expression
 
 
 def is_particular(mask: CharSet) -> bool:
@@ -27,30 +28,56 @@ def telling(regex: str, flags: int, text: str) -> frozenset[int] | None:
 
     It is so for all texts that differ from this one in digits only. Nothing if it cannot be said.
     """
-    searched = _searched(regex, flags)
-    if searched is None:
-        return None
-    masks, follow = searched.masks, searched.follow
-    places: set[int] = set()
-    tried = set(searched.starts)  # positions at which the next character is compared
-    for place, character in enumerate(text):
-        is_digit = character in _DIGITS
-        if is_digit and any(is_particular(masks[position]) for position in tried):
-            places.add(place)
-        mask = DIGITS if is_digit else having(character)
+    steps = _steps(regex, flags)
+    return None if steps is None else steps.telling(text)
+
+
+class _Steps:
+    """An automaton on its way through texts, with what was found out of each step: texts are much alike."""
+
+    def __init__(self, searched: Automaton) -> None:
+        self._searched = searched
+        self._start = frozenset(searched.starts)
+        self._next: dict[tuple[frozenset[int], CharSet], frozenset[int]] = {}
+        self._tells: dict[frozenset[int], bool] = {}
+
+    def telling(self, text: str) -> frozenset[int]:
+        places: set[int] = set()
+        tried = self._start  # positions at which the next character is compared
+        for place, character in enumerate(text):
+            mask = DIGITS if character in _DIGITS else having(character)
+            if mask == DIGITS and self._tell(tried):
+                places.add(place)
+            step = tried, mask
+            tried = self._next.get(step) or self._step(step)
+            if not tried:
+                break
+        return frozenset(places)
+
+    def _tell(self, tried: frozenset[int]) -> bool:
+        if tried not in self._tells:
+            self._tells[tried] = any(is_particular(self._searched.masks[position]) for position in tried)
+        return self._tells[tried]
+
+    def _step(self, step: tuple[frozenset[int], CharSet]) -> frozenset[int]:
+        if len(self._next) >= _KEPT:
+            self._next.clear()
+            self._tells.clear()
+        tried, mask = step
+        masks, follow = self._searched.masks, self._searched.follow
         matched = [position for position in tried if common(masks[position], mask)]
-        tried = set().union(*(follow[position] for position in matched))
-    return frozenset(places)
+        self._next[step] = found = frozenset().union(*(follow[position] for position in matched))
+        return found
 
 
 @lru_cache(maxsize=256)
-def _searched(regex: str, flags: int) -> Automaton | None:
-    """Return the automaton of an expression if it holds all places at which digits are compared."""
+def _steps(regex: str, flags: int) -> _Steps | None:
+    """Return the way through an expression, if its automaton has all places at which digits are compared."""
     tree = tree_of(regex, flags)
     if tree is None or any(isinstance(node, Back) or _looks_closely(node) for node in walk(tree)):
         return None
     try:
-        return automaton(tree)
+        return _Steps(automaton(tree))
     except TooLargeError:
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import struct
 import sys
@@ -47,6 +49,8 @@ def ahead(blocks: Iterator[list[Hit]]) -> Iterator[list[Hit]]:
         yield from blocks
         return
     here, there = os.pipe()
+    with contextlib.suppress(OSError):  # a small one does as well: the other process waits more often
+        fcntl.fcntl(there, fcntl.F_SETPIPE_SZ, _BUFFER)
     sys.stdout.flush()  # else what waits there would be written twice
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads that have nothing to do with this
