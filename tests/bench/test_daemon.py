@@ -11,7 +11,7 @@ from bench.machine import processor
 
 ROLLUP = "Rss:               41000 kB\nPss:               40000 kB\nPss_Anon:          12000 kB\n"
 STATUS = "Name:\tpython3\nVmHWM:\t   41000 kB\nVmRSS:\t   40500 kB\nThreads:\t3\n"
-PATIENT = "import signal; print('it is ready', flush=True); signal.pause()"
+PATIENT = r"import os, signal; os.write(1, b'it is ready\n'); signal.pause()"
 
 
 def test_memory_is_read_in_bytes() -> None:
@@ -44,8 +44,8 @@ def test_the_memory_of_all_its_processes_counts(tmp_path: Path) -> None:
         "many", Home(tmp_path / "many", None), ("sh", "-c", script), "ready\nit is ready", farewell=0
     )
     alone.start()
-    many.start()
     try:
+        many.start()
         assert many.memory().most > 1.5 * alone.memory().most
     finally:
         alone.stop()
