@@ -1,7 +1,7 @@
-"""Compiles the part of the core that runs for every line, when a wheel is built (a build hook of hatchling).
+"""Compiles what runs for every line, failure and ban, when a wheel is built (a build hook of hatchling).
 
-The modules are compiled as they stand, by mypyc; nothing else changes, and the sources come along. Of a build
-without a compiler, or an editable one, nothing is compiled: HATCH_BUILD_NO_HOOKS=true leaves this out.
+The modules are compiled as they stand, by mypyc; nothing else changes, and the sources come along. With
+HATCH_BUILD_NO_HOOKS=true, for want of a C compiler, this is left out.
 """
 
 from __future__ import annotations

@@ -213,13 +213,9 @@ class Judge:
 
 def _kept(lines: tuple[str, ...]) -> tuple[str, ...]:
     """Return what is kept of the lines of a failure."""
-    if len(lines) <= EVIDENCE_LINES:
-        for line in lines:
-            if len(line) > EVIDENCE_CHARS:
-                break
-        else:
-            return lines
-    return tuple([line[:EVIDENCE_CHARS] for line in lines[-EVIDENCE_LINES:]])
+    if len(lines) <= EVIDENCE_LINES and all(len(line) <= EVIDENCE_CHARS for line in lines):
+        return lines
+    return tuple(line[:EVIDENCE_CHARS] for line in lines[-EVIDENCE_LINES:])
 
 
 def until_values(until: Instant) -> dict[str, str | int | float]:

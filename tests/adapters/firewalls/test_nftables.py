@@ -238,7 +238,7 @@ class TestErrors:
         ]  # root there, but not of the network here
         run = subprocess.run(inside, check=False, capture_output=True, text=True)
         if run.stderr.startswith("unshare:"):
-            pytest.skip(run.stderr)
+            pytest.skip(f"user namespaces are not to be had here: {run.stderr.strip()}")
         assert "EnforceError: nftables: open a socket: EPERM (Operation not permitted); " in run.stderr
         assert "this needs CAP_NET_ADMIN: run as root" in run.stderr
 

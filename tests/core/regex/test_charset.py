@@ -10,6 +10,7 @@ from banish.core.regex.charset import (
     CharSet,
     common,
     having,
+    is_particular,
     pick,
     united,
     within,
@@ -21,6 +22,11 @@ def test_a_set_has_the_characters_it_was_made_of() -> None:
     digits = having("0123456789")
     assert within(digits, "2023")
     assert not within(digits, "20x3")
+
+
+def test_a_set_is_particular_if_it_tells_digits_apart() -> None:
+    sets = [having(each) for each in ("4", "a0", "ab", "0123456789")]
+    assert [True, True, False, False] == [is_particular(each) for each in sets]
 
 
 def test_all_of_ascii_is_in_the_sample() -> None:

@@ -94,8 +94,7 @@ def milliseconds(until: Instant, now: Instant) -> int | None:
         return None
     if left == math.inf:
         return PERMANENT_MS
-    timeout = math.ceil(left * 1000)
-    return timeout if SHORTEST_MS <= timeout <= LONGEST_MS else min(max(timeout, SHORTEST_MS), LONGEST_MS)
+    return min(max(math.ceil(left * 1000), SHORTEST_MS), LONGEST_MS)
 
 
 def _shapes(width: int) -> tuple[struct.Struct, bytes, bytes, bytes]:

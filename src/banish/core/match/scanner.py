@@ -18,9 +18,7 @@ from banish.core.model import Hit, Instant, Lines, Note
 from banish.core.rules import Program
 
 _LARGE: Final = 32_768  # bytes
-_HANDY: Final = (
-    65_536  # bytes of which all lines are judged before the next: they stay in the processor's cache
-)
+_HANDY: Final = 65_536  # bytes judged before the next are cut into lines: they stay in the processor's cache
 _BEGINNING: Final = 8_192  # bytes of a large block by which a jail learns what the lines are like
 
 

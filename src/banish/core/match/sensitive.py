@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from banish.core.regex.charset import is_particular
 from banish.core.regex.syntax import tree_of, with_any_digit
-from banish.core.regex.telling import is_particular, telling
+from banish.core.regex.telling import telling
 from banish.core.regex.tree import Back, Chars, walk
 from banish.core.rules import JailRules
 

@@ -131,7 +131,7 @@ class ShapeScanner(JailScanner):
         alike, latest, latest_at = 0, "", now  # lines whose dates are still to be told to the reader
         text, end, number = page.text, 0, page.first - 1
         for shape in page.shapes:
-            number += 1
+            number += 1  # compiled, `enumerate` takes longer
             start, end = end, end + len(shape)
             line = _bare(text[start : end - 1])
             known = shapes.get(shape)

@@ -43,6 +43,11 @@ def common(one: CharSet, other: CharSet) -> CharSet:
     return CharSet(one & other)
 
 
+def is_particular(mask: CharSet) -> bool:
+    """Whether a set tells digits apart: it holds some and not all."""
+    return common(mask, DIGITS) not in {NOTHING, DIGITS}
+
+
 def without(one: CharSet, other: CharSet) -> CharSet:
     """Return what is in `one` and not in `other`."""
     return CharSet(one & ~other)

@@ -15,14 +15,13 @@ from functools import lru_cache
 from typing import Final, TypeAlias, cast
 
 from banish.core.regex.charset import (
-    DIGITS,
     EVERYTHING,
     NEWLINE,
-    NOTHING,
     SAMPLE,
     CharSet,
     common,
     having,
+    is_particular,
     united,
     without,
 )
@@ -238,7 +237,7 @@ def _take_any_digit(parsed: object, flags: int) -> None:
     for index, (op, value) in enumerate(items):
         name = _name(op)
         if name in _SINGLE:
-            if common(_SINGLE[name](value, flags), DIGITS) not in {NOTHING, DIGITS}:
+            if is_particular(_SINGLE[name](value, flags)):
                 widened = [_one_of(parsed, [(op, value)]), _one_of(parsed, [_ANY_DIGIT])]
                 items[index] = (_CODES.BRANCH, (None, widened))
         elif name == "BRANCH":

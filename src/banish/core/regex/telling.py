@@ -10,17 +10,12 @@ from functools import lru_cache
 from typing import Final
 
 from banish.core.regex.automaton import Automaton, TooLargeError, automaton
-from banish.core.regex.charset import DIGITS, NOTHING, CharSet, common, having
+from banish.core.regex.charset import DIGITS, CharSet, common, having, is_particular
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import Back, Chars, Look, Node, walk
 
 _DIGITS: Final = frozenset("0123456789")
 _KEPT: Final = 4096  # steps remembered of an expression
-
-
-def is_particular(mask: CharSet) -> bool:
-    """Whether a set holds some digits and not all."""
-    return common(mask, DIGITS) not in {NOTHING, DIGITS}
 
 
 def telling(regex: str, flags: int, text: str) -> frozenset[int] | None:
