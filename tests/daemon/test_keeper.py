@@ -51,8 +51,8 @@ class Log:
     def __init__(self) -> None:
         self.notes: list[Note] = []
 
-    def note(self, note: Note) -> None:
-        self.notes.append(note)
+    def note(self, *notes: Note) -> None:
+        self.notes += notes
 
 
 class Desk:

@@ -120,9 +120,9 @@ class Log:
         self.notes: list[Note] = []
         self._story = story
 
-    def note(self, note: Note) -> None:
-        self.notes.append(note)
-        self._story.append(note.topic.value)
+    def note(self, *notes: Note) -> None:
+        self.notes += notes
+        self._story += [note.topic.value for note in notes]
 
     def texts(self, topic: Topic) -> list[str]:
         return [note.text for note in self.notes if note.topic is topic]

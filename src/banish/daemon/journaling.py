@@ -32,9 +32,9 @@ class Journaling:
             operator.note(Note(Topic.TROUBLE, now, text=text))
         self._written = target
 
-    def note(self, note: Note) -> None:
-        """Write an event everywhere."""
-        self._logs.note(note)
+    def note(self, *notes: Note) -> None:
+        """Write events everywhere."""
+        self._logs.note(*notes)
 
     def line(self, line: LogLine) -> None:
         """Write what fail2ban's log tells and is no event."""

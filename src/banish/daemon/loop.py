@@ -113,8 +113,8 @@ class Loop:
         findings = await self.world.matcher.scan(lines, jails, self.world.clock())
         turn = self._turns.setdefault(lines.source, asyncio.Lock())
         async with turn:  # blocks of a source are counted in their order
-            for note in findings.notes:
-                self.world.log.note(note)
+            if findings.notes:
+                self.world.log.note(*findings.notes)
             await self._count(findings.hits, lines.cursor)
         looking = self._questions.get(LookAround())
         if looking is not None:
@@ -161,8 +161,11 @@ class Loop:
         is carried out after what the engine says to that.
         """
         failed: Failed | None = None
+        notes: list[Note] = []  # they are the last of all, and in an attack the most
         for effect in effects:
             match effect:
+                case Note():
+                    notes.append(effect)
                 case Block() | Release() | Replace():
                     failed = self._enforce(effect) or failed
                 case Save():
@@ -171,14 +174,12 @@ class Loop:
                     self.world.scripts.prolong(effect.extended)
                 case Ask():
                     self._ask(effect.question)
-                case Note():
-                    self.world.log.note(effect)
-                    if effect.topic is Topic.UNBANNED and effect.subject is not None:
-                        self.world.scripts.unban([Place(effect.jail, effect.subject)])
                 case WakeAt():
                     self._wake_at(effect.at)
                 case _:
                     assert_never(effect)
+        if notes:
+            self._tell(notes)
         if failed is not None:
             self.handle(failed)
 
@@ -199,6 +200,12 @@ class Loop:
             return Failed(self.trouble)
         self.trouble = ""
         return None
+
+    def _tell(self, notes: Sequence[Note]) -> None:
+        self.world.log.note(*notes)
+        for note in notes:
+            if note.topic is Topic.UNBANNED and note.subject is not None:
+                self.world.scripts.unban([Place(note.jail, note.subject)])
 
     def _ask(self, question: Question) -> None:
         if question not in self._questions:

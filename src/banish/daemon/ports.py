@@ -181,8 +181,8 @@ class Store(Protocol):
 class Log(Protocol):
     """Where the operator reads what happened."""
 
-    def note(self, note: Note) -> None:
-        """Write down one event; never raises."""
+    def note(self, *notes: Note) -> None:
+        """Write events down; never raises."""
         ...
 
 

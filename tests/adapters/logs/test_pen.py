@@ -22,7 +22,7 @@ class Counting(io.StringIO):
 
 def test_a_line_is_written_at_once_where_no_loop_runs() -> None:
     stream = Counting()
-    Pen(stream).write("a")
+    Pen(stream).write(["a"])
     assert ["a\n"] == stream.writes
 
 
@@ -32,7 +32,7 @@ def test_lines_of_one_turn_of_the_loop_are_written_at_once() -> None:
         pen = Pen(stream)
         for turn in ("ab", "c"):
             for line in turn:
-                pen.write(line)
+                pen.write([line])
             await asyncio.sleep(0)  # the next turn
         return stream.writes
 
@@ -42,7 +42,7 @@ def test_lines_of_one_turn_of_the_loop_are_written_at_once() -> None:
 def test_a_line_of_a_thread_is_written_by_that_thread() -> None:
     async def play() -> list[str]:
         stream = Counting()
-        await asyncio.to_thread(Pen(stream).write, "a")
+        await asyncio.to_thread(Pen(stream).write, ["a"])
         return stream.writes
 
     assert ["a\n"] == asyncio.run(play())
@@ -51,7 +51,7 @@ def test_a_line_of_a_thread_is_written_by_that_thread() -> None:
 def test_a_closed_stream_is_nobodys_trouble() -> None:
     stream = io.StringIO()
     stream.close()
-    Pen(stream).write("a")
+    Pen(stream).write(["a"])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from banish.adapters.logs.stream import StreamLog
-from banish.compat.loglines import LogLine, line_of
+from banish.compat.loglines import LogLine
 from banish.compat.logtarget import Layout
 from banish.core.model import Note
 
@@ -29,9 +29,10 @@ class FileLog:
         self._open()
         self._looked_at = time.monotonic()
 
-    def note(self, note: Note) -> None:
-        """Write an event, into the new file if the old one was rotated away."""
-        self.line(line_of(note, self._zone))
+    def note(self, *notes: Note) -> None:
+        """Write events, into the new file if the old one was rotated away."""
+        self._follow()
+        self._log.note(*notes)
 
     def line(self, line: LogLine) -> None:
         """Write a line, as above."""

@@ -35,10 +35,11 @@ class JournalLog:
         self._least = level_number(loglevel)
         self._mailbox = Mailbox(path)
 
-    def note(self, note: Note) -> None:
-        """Send an event if it is loud enough."""
-        about = {"JAIL": note.jail, "SUBJECT": note.subject or "", "EVENT": note.topic.value}
-        self.line(line_of(note, self._zone), about)
+    def note(self, *notes: Note) -> None:
+        """Send events that are loud enough."""
+        for note in notes:
+            about = {"JAIL": note.jail, "SUBJECT": note.subject or "", "EVENT": note.topic.value}
+            self.line(line_of(note, self._zone), about)
 
     def line(self, line: LogLine, about: Mapping[str, str] = _NONE) -> None:
         """Send a line if it is loud enough."""

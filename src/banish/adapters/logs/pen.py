@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from threading import Lock
 from typing import Final, TextIO
 
@@ -21,11 +22,11 @@ class Pen:
         self._lines: list[str] = []
         self._lock = Lock()
 
-    def write(self, line: str) -> None:
-        """Write a line, before the loop waits again if there is one, else now."""
+    def write(self, lines: Sequence[str]) -> None:
+        """Write lines, before the loop waits again if there is one, else now."""
         with self._lock:
-            self._lines.append(line)
-            is_first = len(self._lines) == 1
+            is_first = not self._lines
+            self._lines += lines
         if is_first:
             try:
                 asyncio.get_running_loop().call_soon(self.flush)
@@ -35,7 +36,7 @@ class Pen:
     def flush(self) -> None:
         """Write what waits."""
         with self._lock:
-            text = "".join(f"{line}\n" for line in self._lines)
+            text = "\n".join((*self._lines, ""))
             self._lines.clear()
             with contextlib.suppress(OSError, ValueError):
                 self._stream.write(text)

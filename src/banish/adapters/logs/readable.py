@@ -24,9 +24,9 @@ class OperatorLog:
         self._pen = Pen(stream)
         self._zone = zone
 
-    def note(self, note: Note) -> None:
-        """Write an event."""
-        self._pen.write(operator_line(note, self._zone))
+    def note(self, *notes: Note) -> None:
+        """Write events."""
+        self._pen.write([operator_line(note, self._zone) for note in notes])
 
     def line(self, line: LogLine) -> None:
         """Leave out what only fail2ban's log tells."""

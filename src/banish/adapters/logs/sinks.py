@@ -12,8 +12,8 @@ from banish.core.model import Note
 class Sink(Protocol):
     """Anything that takes notes. Nothing here raises: a log that cannot be written stops nobody."""
 
-    def note(self, note: Note) -> None:
-        """Write an event down."""
+    def note(self, *notes: Note) -> None:
+        """Write events down."""
         ...
 
     def line(self, line: LogLine) -> None:
@@ -35,10 +35,10 @@ class Logs:
     def __init__(self, logs: Sequence[Sink]) -> None:
         self._logs = logs
 
-    def note(self, note: Note) -> None:
-        """Write an event into each."""
+    def note(self, *notes: Note) -> None:
+        """Write events into each."""
         for log in self._logs:
-            log.note(note)
+            log.note(*notes)
 
     def line(self, line: LogLine) -> None:
         """Write a line into each that takes it."""

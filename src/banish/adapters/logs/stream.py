@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TextIO
 
@@ -32,15 +33,18 @@ class StreamLog:
         self._least = level_number(loglevel)
         self._layout = layout or read("STDOUT" if has_time else "SYSOUT").layout
 
-    def note(self, note: Note) -> None:
-        """Write an event if it is loud enough."""
-        self.line(line_of(note, self._zone))
+    def note(self, *notes: Note) -> None:
+        """Write events that are loud enough."""
+        self._write([line_of(note, self._zone) for note in notes])
 
     def line(self, line: LogLine) -> None:
         """Write a line if it is loud enough."""
-        if line.level.number >= self._least:
-            text = self._layout(line, Instant(time.time()), self._zone, os.getpid())
-            self._pen.write(one_line(text))
+        self._write([line])
+
+    def _write(self, lines: Sequence[LogLine]) -> None:
+        zone, now, pid = self._zone, Instant(time.time()), os.getpid()
+        loud = [line for line in lines if line.level.number >= self._least]
+        self._pen.write([one_line(self._layout(line, now, zone, pid)) for line in loud])
 
     def reopen(self) -> bool:
         """Go on with the stream."""

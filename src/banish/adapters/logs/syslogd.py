@@ -39,9 +39,10 @@ class SyslogLog:
         self._least = level_number(loglevel)
         self._mailbox = Mailbox(path)
 
-    def note(self, note: Note) -> None:
-        """Send an event if it is loud enough."""
-        self.line(line_of(note, self._zone))
+    def note(self, *notes: Note) -> None:
+        """Send events that are loud enough."""
+        for note in notes:
+            self.line(line_of(note, self._zone))
 
     def line(self, line: LogLine) -> None:
         """Send a line if it is loud enough."""
