@@ -63,7 +63,8 @@ class Desk:
         self.keeper = Keeper(self.disk, self.log)
 
     def save(self, wish: Save, at: float = 0) -> None:
-        self.keeper.save(wish, Instant(at))
+        self.keeper.add(wish)
+        self.keeper.write(Instant(at))
 
     def bans(self, now: float = 0) -> dict[tuple[str, str], float]:
         return dict(self.disk.ends(Instant(now)))
@@ -116,16 +117,16 @@ def test_trouble_is_told_once_and_so_is_its_end(desk: Desk) -> None:
 def test_while_in_trouble_the_store_is_left_alone_between_attempts(full: Desk) -> None:
     for at in (1, 2, 4.9):
         full.save(Save((ban(),)), at)
-        full.keeper.retry(Instant(at))
+        full.keeper.write(Instant(at))
     assert 1 == full.disk.attempts
-    full.keeper.retry(Instant(PAUSE))
+    full.keeper.write(Instant(PAUSE))
     assert 2 == full.disk.attempts
     full.save(Save(), PAUSE + 1)
     assert 2 == full.disk.attempts
 
 
 def test_without_trouble_there_is_nothing_to_retry(desk: Desk) -> None:
-    desk.keeper.retry(Instant(100))
+    desk.keeper.write(Instant(100))
     assert desk.keeper.flush(Instant(100))
     assert 0 == desk.disk.attempts
 
@@ -221,13 +222,49 @@ def test_beyond_a_cap_evidence_is_given_up_and_then_the_oldest_ban(
     assert [()] == [each.evidence for each in full.disk.history(names[3], 9)]
     assert "the state is written again, 2 bans were too many to keep" == full.log.notes[-1].text
     full.disk.is_full = True
-    full.save(Save())
+    full.save(Save(cursors=(Cursor("log", "1"),)))
     recovered(full)
     assert "the state is written again, nothing was lost" == full.log.notes[-1].text
 
 
+def test_many_bans_are_saved_a_few_at_a_time_and_then_all_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_A_TIME", 2)
+    names = [Subject(f"10.0.0.{number}") for number in range(5)]
+    desk.keeper.add(Save(tuple(map(ban, names)), cursors=(Cursor("log", "1"),)))
+    for saved in (2, 4):
+        assert not desk.keeper.write(Instant(0))
+        assert {Place("sshd", name) for name in names[:saved]} == desk.bans().keys()
+        assert {} == desk.disk.cursors()
+    assert desk.keeper.write(Instant(0))
+    assert {Place("sshd", name) for name in names} == desk.bans().keys()
+    assert ["log"] == list(desk.disk.cursors())
+
+
+def test_what_is_read_is_up_to_date(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_A_TIME", 1)
+    desk.keeper.add(Save((ban(), ban(BERT))))
+    assert [ANNA, BERT] == [each.subject for each in desk.keeper.written(Instant(0)).bans(Instant(0))]
+
+
+def test_of_a_flood_that_the_store_refuses_the_evidence_beyond_the_cap_is_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EVIDENCE_CAP", 1)
+    proof = (Evidence(Instant(0), 0, ("a line",)),)
+    desk.keeper.add(Save(tuple(replace(ban(name), evidence=proof) for name in (ANNA, BERT))))
+    desk.disk.is_full = True
+    assert desk.keeper.write(Instant(0))
+    recovered(desk)
+    assert [proof, ()] == [desk.disk.history(name, 1)[0].evidence for name in (ANNA, BERT)]
+
+
 @pytest.mark.parametrize("seed", range(20))
-def test_after_any_trouble_the_state_is_as_if_there_had_been_none(seed: int) -> None:
+def test_after_any_trouble_the_state_is_as_if_there_had_been_none(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_A_TIME", 1)
     draw = random.Random(seed)
     calm, rough = Desk(), Desk()
     for at in range(60):
@@ -244,8 +281,10 @@ def test_after_any_trouble_the_state_is_as_if_there_had_been_none(seed: int) -> 
         if place in calm.bans(at):
             wishes.append(Save(extended=((place, Instant(at + 200)),)))
         wish = draw.choice(wishes)
-        for desk in (calm, rough):
-            desk.save(wish, at)
+        calm.save(wish, at)
+        rough.keeper.add(wish)
+        if draw.random() < 0.5:  # otherwise it is saved with others
+            rough.keeper.write(Instant(at))
     rough.disk.is_full = False
     rough.keeper.flush(Instant(60))
     assert calm.bans(60) == rough.bans(60)

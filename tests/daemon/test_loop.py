@@ -39,9 +39,10 @@ from banish.core.model import (
     Topic,
 )
 from banish.core.rules import Calendar, compile_config
-from banish.daemon import loop
+from banish.daemon import keeper, loop
 from banish.daemon.keeper import Keeper
 from banish.daemon.loop import Loop, Plan, World
+from banish.daemon.ports import Store
 
 ANNA, BERT = Subject("192.0.2.1"), Subject("192.0.2.2")
 REGEX = r"(?P<ip4>\d+\.\d+\.\d+\.\d+)|name=(?P<dns>\S+)"
@@ -88,6 +89,8 @@ class Disk(MemoryStore):
     def __init__(self, story: list[str]) -> None:
         super().__init__(Instant(0))
         self.is_full = False
+        self.has_cursor = asyncio.Event()
+        self.saved: list[Save] = []
         self._story = story
 
     def save(self, wish: Save, now: Instant) -> None:
@@ -95,6 +98,9 @@ class Disk(MemoryStore):
         if self.is_full:
             raise StoreError("no space left")
         super().save(wish, now)
+        self.saved.append(wish)
+        if wish.cursors:
+            self.has_cursor.set()
 
 
 class Scripted(NoScripts):
@@ -185,6 +191,10 @@ class House:
         await asyncio.wait_for(self.loop.feed(self.lines(*texts)), PATIENCE)
 
     @property
+    def saved(self) -> Store:
+        return self.loop.world.keeper.written(self.now)
+
+    @property
     def banned(self) -> dict[str, float]:
         return {place.subject: until for place, until in self.wall.bans(self.now)}
 
@@ -219,17 +229,39 @@ def test_lines_become_bans_before_feeding_returns() -> None:
     async def story(house: House) -> None:
         await house.says("192.0.2.1", "x", "192.0.2.1")
         assert {ANNA: 1600} == house.banned
-        assert {"log": Cursor("log", "1")} == house.disk.cursors()
+        assert {"log": Cursor("log", "1")} == house.saved.cursors()
 
     run(story)
 
 
-def test_bans_are_enforced_then_remembered_then_told() -> None:
+def test_bans_are_enforced_and_told_and_then_remembered() -> None:
     async def story(house: House) -> None:
         house.story.clear()
         await house.says("192.0.2.1", "192.0.2.1")
 
-    assert ["found", "found", "apply", "save", "banned"] == run(story).story
+    assert ["found", "found", "apply", "banned", "save"] == run(story).story
+
+
+def test_many_bans_are_remembered_a_few_at_a_time_and_last_how_far_the_log_was_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "SAVED_WITHIN", 0)
+    monkeypatch.setattr(keeper, "AT_A_TIME", 2)
+
+    async def story(house: House) -> None:
+        await house.says(*(f"192.0.2.{number}" for number in range(5) for _ in range(2)))
+        await asyncio.wait_for(house.disk.has_cursor.wait(), PATIENCE)
+        assert [(2, 0), (2, 0), (1, 1)] == [(len(wish.bans), len(wish.cursors)) for wish in house.disk.saved]
+
+    run(story)
+
+
+def test_what_a_person_wants_is_remembered_before_he_is_told() -> None:
+    async def story(house: House) -> None:
+        house.loop.handle(BanAsked("sshd", (ANNA,)))
+        assert [ANNA] == [ban.subject for ban in house.disk.bans(house.now)]
+
+    run(story)
 
 
 def test_actions_hear_of_bans_of_releases_and_of_the_end_of_bans() -> None:
@@ -262,7 +294,7 @@ def test_who_attacks_elsewhere_is_not_kept_waiting_by_a_flood(monkeypatch: pytes
         await asyncio.wait_for(asyncio.gather(first, second), PATIENCE)
         assert {flood[-1], ANNA} == house.banned.keys()
         await house.passes(1)
-        assert "2" == house.disk.cursors()["flood"].position
+        assert "2" == house.saved.cursors()["flood"].position
 
     run(story)
 
@@ -280,7 +312,7 @@ def test_a_block_is_counted_as_a_whole_whoever_loses_patience(monkeypatch: pytes
         assert 40 == house.loop.engine.status()[0].failures
         await asyncio.wait_for(house.loop.settle(), PATIENCE)
         await house.passes(1)
-        assert "1" == house.disk.cursors()["log"].position
+        assert "1" == house.saved.cursors()["log"].position
 
     run(story)
 
@@ -293,7 +325,7 @@ def test_feeding_waits_for_the_look_around_and_other_events_do_not() -> None:
         await asyncio.sleep(0)
         house.loop.handle(BanAsked("sshd", (BERT,)))
         assert {BERT: 1600} == house.banned
-        assert {} == house.disk.cursors()
+        assert {} == house.saved.cursors()
         assert not feeding.done()
         house.seer.may_answer.set()
         await asyncio.wait_for(feeding, PATIENCE)
@@ -368,7 +400,7 @@ def test_blocks_of_one_log_are_dealt_with_in_order_and_only_a_few_are_on_their_w
         await asyncio.wait_for(reading, PATIENCE)
         assert ["pause log", "banned 0", "resume log", "banned 1"] == source.story
         assert {"log": "3", "other": "1"} == {
-            name: cursor.position for name, cursor in house.disk.cursors().items()
+            name: cursor.position for name, cursor in house.saved.cursors().items()
         }
 
     run(story)
@@ -434,7 +466,7 @@ def test_a_refused_ban_is_enforced_with_everything_else_at_once() -> None:
         house.wall.refusals = 1
         house.story.clear()
         house.loop.handle(BanAsked("sshd", (ANNA,)))
-        assert ["apply", "save", "banned", "replace", "trouble"] == house.story
+        assert ["apply", "banned", "replace", "trouble", "save"] == house.story
         assert {ANNA: 1600} == house.banned
         assert "" == house.loop.trouble
 
@@ -447,7 +479,7 @@ def test_lasting_trouble_is_tried_again_when_the_pause_is_over() -> None:
         house.loop.handle(BanAsked("sshd", (ANNA,)))
         assert "no such set" == house.loop.trouble
         assert {} == house.banned
-        assert [ANNA] == [ban.subject for ban in house.disk.bans(house.now)]
+        assert [ANNA] == [ban.subject for ban in house.saved.bans(house.now)]
         assert 0.5 < _pause(house) <= 1
         await house.passes(1)
         assert {ANNA: 1600} == house.banned
@@ -502,7 +534,7 @@ def test_a_full_disk_stops_no_ban_and_loses_none() -> None:
         house.disk.is_full = False
         await house.passes(5)
         assert not house.loop.world.keeper.is_behind
-        assert [ANNA] == [ban.subject for ban in house.disk.bans(house.now)]
+        assert [ANNA] == [ban.subject for ban in house.saved.bans(house.now)]
 
     run(story)
 
@@ -575,6 +607,6 @@ def test_closing_asks_and_wakes_no_more_and_leaves_what_is_enforced() -> None:
         assert house.loop._timer is None
         assert {} == house.loop._questions
         assert {BERT: 1600} == house.banned
-        assert {} == house.disk.cursors()
+        assert {} == house.saved.cursors()
 
     run(story)

@@ -131,7 +131,7 @@ class Control:
         if "subjects" in arguments:
             known = (self._ban_of(place, until) for place, until in self._places(_subjects(arguments), now))
         else:
-            known = self._loop.world.keeper.store.bans(now)
+            known = self._loop.world.keeper.written(now).bans(now)
         bans = (ban for ban in known if wanted in {None, ban.jail})
         return {
             "total": sum(each.banned for each in status if wanted in {None, each.name}),
@@ -143,7 +143,8 @@ class Control:
 
     async def _explain(self, arguments: Mapping[str, Json]) -> Json:
         subject = parse(_text(arguments, "subject"))
-        now, store = self._loop.world.clock(), self._loop.world.keeper.store
+        now = self._loop.world.clock()
+        store = self._loop.world.keeper.written(now)
         known = self._loop.engine.explain(subject, now)
         places = dict(known.bans)
         subjects = dict.fromkeys([subject, *(place.subject for place in places)])
@@ -229,9 +230,10 @@ class Control:
 
     def _ban_of(self, place: Place, until: Instant) -> Ban:
         """Return what is remembered of a ban in force; if that is nothing, at least when it ends."""
-        history = self._loop.world.keeper.store.history(place.subject, MOST_HISTORY)
+        now = self._loop.world.clock()
+        history = self._loop.world.keeper.written(now).history(place.subject, MOST_HISTORY)
         known = (ban for ban in history if ban.jail == place.jail)
-        return next(known, Ban(*place, self._loop.world.clock(), until))
+        return next(known, Ban(*place, now, until))
 
     async def _surroundings(self) -> Surroundings:
         answer = await self._loop.world.oracle.answer(LookAround())

@@ -40,7 +40,9 @@ class Jailer:
     def bans(self, jail: str) -> list[Ban]:
         """Return the bans of a jail, with their times, in the order in which they end."""
         now = self._loop.world.clock()
-        known = {ban.subject: ban for ban in self._loop.world.keeper.store.bans(now) if ban.jail == jail}
+        known = {
+            ban.subject: ban for ban in self._loop.world.keeper.written(now).bans(now) if ban.jail == jail
+        }
         ends = {place.subject: until for place, until in self._loop.engine.wish() if place.jail == jail}
         bans = [known.get(subject) or Ban(jail, subject, now, until) for subject, until in ends.items()]
         return sorted(bans, key=lambda ban: ban.until)

@@ -1,12 +1,13 @@
-"""Remember in spite of trouble: what the store refuses is kept in memory and tried again.
+"""Remember, in good time and in spite of trouble: what is to be saved is kept in memory until it is.
 
-A full disk must not cost a ban that was announced, and must not stop the next one.
+A flood of bans must not wait for the store, and a full disk must not cost a ban that was announced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from banish.core.errors import StoreError
@@ -16,13 +17,14 @@ from banish.daemon.ports import Log, Store
 EVIDENCE_CAP: Final = 10_000  # bans kept back with their evidence; about 10 MB, if nobody writes long lines
 CAP: Final = 200_000  # bans kept back; about 80 MB. Beyond it the oldest is given up
 PAUSE: Final = Seconds(5)  # between attempts while the store is in trouble
+AT_A_TIME: Final = 100  # bans saved before others get their turn: some 2 ms
 
 
 class Keeper:
     """The store, and what it has not taken yet, the latest wish for each place."""
 
     def __init__(self, store: Store, log: Log) -> None:
-        self.store = store
+        self._store = store
         self._log = log
         self._bans: dict[Place, Ban] = {}
         self._extended: dict[Place, Instant] = {}
@@ -35,48 +37,55 @@ class Keeper:
 
     @property
     def is_behind(self) -> bool:
-        """Whether something waits to be saved."""
+        """Whether the store refused what waits to be saved."""
         return self._tried_at is not None
 
     def cursors(self) -> Mapping[str, Cursor]:
         """Return how far each source was read, saved or not."""
-        return {**self.store.cursors(), **self._cursors}
+        return {**self._store.cursors(), **self._cursors}
 
-    def save(self, wish: Save, now: Instant) -> None:
-        """Save, or keep the wish for later. Never raises."""
-        if self._tried_at is None:
-            self._attempt(wish, wish, now)
-            return
-        self._keep(wish)
-        self.retry(now)
+    def written(self, now: Instant) -> Store:
+        """Return the store, to be read, with all in it that could be saved."""
+        while not self.write(now):
+            pass
+        return self._store
 
-    def retry(self, now: Instant) -> None:
-        """Try again if the last attempt was long enough ago."""
-        if self._tried_at is not None and now - self._tried_at >= PAUSE:
-            self.flush(now)
+    def write(self, now: Instant) -> bool:
+        """Save some of what waits; say whether there is nothing more to do now. Never raises.
+
+        While the store is in trouble that is nothing, until it is time for another attempt.
+        """
+        if self._tried_at is not None:
+            if now - self._tried_at >= PAUSE:
+                self.flush(now)
+            return True
+        return not self._waits() or self._attempt(self._some(), now)
 
     def flush(self, now: Instant) -> bool:
-        """Try to save what was kept back; say whether nothing is left."""
-        if self._tried_at is not None:
-            self._attempt(self._kept(), Save(), now)
+        """Try to save all that waits; say whether nothing is left."""
+        if self._tried_at is not None or self._waits():
+            self._attempt(self._kept(), now)
         return self._tried_at is None
 
-    def _attempt(self, wish: Save, fresh: Save, now: Instant) -> None:
+    def _attempt(self, wish: Save, now: Instant) -> bool:
+        """Save what is among that which waits; say whether there is nothing more to do now."""
         try:
-            self.store.save(wish, now)
+            self._store.save(wish, now)
         except StoreError as error:
             if self._tried_at is None:
                 text = f"{error}; bans go on and are kept in memory until it can be written again"
                 self._log.note(Note(Topic.TROUBLE, now, text=text))
+                self._tried_at = now
+                self._bound()
             self._tried_at = now
-            self._keep(fresh)
-            return
+            return True
         if self._tried_at is not None:
             lost = f"{self._given_up} bans were too many to keep" if self._given_up else "nothing was lost"
             self._log.note(Note(Topic.TROUBLE, now, text=f"the state is written again, {lost}"))
-            self._forget()
+            self._tried_at, self._given_up = None, 0
+        return self._forget(wish)
 
-    def _keep(self, wish: Save) -> None:
+    def add(self, wish: Save) -> None:
         """Merge a wish into what waits; a later word about a place replaces the earlier one."""
         for place in wish.released:
             self._bans.pop(place, None)
@@ -101,10 +110,31 @@ class Keeper:
         self._extended.pop(ban.place, None)
         self._released.pop(ban.place, None)
         self._bans.pop(ban.place, None)
+        if self._tried_at is None:
+            self._bans[ban.place] = ban
+            return
         if len(self._bans) >= CAP:
             del self._bans[next(iter(self._bans))]
             self._given_up += 1
         self._bans[ban.place] = ban if len(self._bans) < EVIDENCE_CAP else replace(ban, evidence=())
+
+    def _bound(self) -> None:
+        """Keep no more of what waits than may be kept for long."""
+        bans, self._bans = self._bans, {}
+        for ban in bans.values():
+            self._keep_ban(ban)
+
+    def _waits(self) -> bool:
+        tables = (self._bans, self._extended, self._released, self._cursors)
+        return any((*tables, self._exemptions, self._unexempted))
+
+    def _some(self) -> Save:
+        """Return the oldest bans where there are many, and with the last of them all else.
+
+        Cursors do not come before what was found: after a crash, lines whose bans are lost are read again.
+        """
+        most = max(AT_A_TIME, len(self._bans) >> 3)
+        return self._kept() if len(self._bans) <= most else Save(tuple(islice(self._bans.values(), most)))
 
     def _kept(self) -> Save:
         return Save(
@@ -116,9 +146,14 @@ class Keeper:
             tuple(self._unexempted),
         )
 
-    def _forget(self) -> None:
-        self._tried_at, self._given_up = None, 0
+    def _forget(self, wish: Save) -> bool:
+        """Keep no longer what is saved; say whether nothing is left."""
+        if len(wish.bans) < len(self._bans):
+            for ban in wish.bans:
+                del self._bans[ban.place]
+            return False
         for table in (self._bans, self._extended, self._released):
             table.clear()
         for other in (self._cursors, self._exemptions, self._unexempted):
             other.clear()
+        return True

@@ -19,10 +19,12 @@ from banish.core.model import (
     NEVER,
     Answered,
     Ask,
+    BanAsked,
     Block,
     Cursor,
     Effect,
     Event,
+    ExemptAsked,
     Failed,
     Found,
     Hit,
@@ -33,6 +35,7 @@ from banish.core.model import (
     Place,
     Question,
     Release,
+    ReleaseAsked,
     Replace,
     Save,
     Tick,
@@ -44,6 +47,7 @@ from banish.daemon.ports import Firewall, Log, Matcher, Oracle, Scripts, Source
 from banish.daemon.traffic import Traffic
 
 AT_A_TIME: Final = 256  # failures counted before others get their turn: some 2 ms
+SAVED_WITHIN: Final = 0.25  # seconds; until then a flood of bans has more urgent things to be done
 LONGEST_NAP: Final = 3600.0  # seconds; a timer far ahead is set anew, so that a changed clock is noticed
 
 
@@ -77,6 +81,7 @@ class Loop:
         self._plan = plan
         self._questions: dict[Question, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._saving: asyncio.Handle | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by source
         self.idle: set[str] = set()  # jails for which lines are not judged
         self.trouble = ""  # why the last change was not enforced, if it was not
@@ -139,6 +144,8 @@ class Loop:
         """Hand an event to the engine and carry out what it says; returns that for whoever wants to know."""
         effects = self.engine.handle(event, self.world.clock())
         self.perform(effects)
+        if isinstance(event, BanAsked | ReleaseAsked | ExemptAsked):
+            self.world.keeper.written(self.world.clock())  # what somebody is told is true
         return effects
 
     async def settle(self) -> None:
@@ -169,7 +176,7 @@ class Loop:
                 case Block() | Release() | Replace():
                     failed = self._enforce(effect) or failed
                 case Save():
-                    self.world.keeper.save(effect, self.world.clock())
+                    self._save(effect)
                     self.world.scripts.ban(effect.bans)
                     self.world.scripts.prolong(effect.extended)
                 case Ask():
@@ -201,6 +208,19 @@ class Loop:
         self.trouble = ""
         return None
 
+    def _save(self, wish: Save) -> None:
+        """Have a wish saved soon: protecting comes first, and many bans are saved sooner than each."""
+        self.world.keeper.add(wish)
+        if self._saving is None:
+            self._saving = asyncio.get_running_loop().call_later(SAVED_WITHIN, self._write)
+
+    def _write(self) -> None:
+        """Save some of what waits, and let others have their turn before the rest."""
+        self._saving, loop = None, asyncio.get_running_loop()
+        begun = loop.time()
+        if not self.world.keeper.write(self.world.clock()):
+            self._saving = loop.call_later(loop.time() - begun, self._write)
+
     def _tell(self, notes: Sequence[Note]) -> None:
         self.world.log.note(*notes)
         for note in notes:
@@ -231,13 +251,16 @@ class Loop:
             self._wake_at(at)
         else:
             self.handle(Tick())
-            self.world.keeper.retry(self.world.clock())
+            self.world.keeper.write(self.world.clock())
 
     async def close(self) -> None:
-        """Stop asking and waking; what is enforced and remembered stays as it is."""
+        """Stop asking and waking; what is enforced stays as it is, and what waits to be saved is saved."""
         self._wake_at(NEVER)
         tasks = list(self._questions.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._questions.clear()
+        if self._saving is not None:
+            self._saving.cancel()
+        self.world.keeper.flush(self.world.clock())

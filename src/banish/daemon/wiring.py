@@ -40,7 +40,7 @@ from banish.core.errors import EnforceError
 from banish.core.expression import Expression, Watch
 from banish.core.jail import JailStatus
 from banish.core.match import Scanner
-from banish.core.model import Instant, LookAround, Memory, Note, Place, Topic
+from banish.core.model import Ban, Instant, LookAround, Memory, Note, Place, Subject, Topic
 from banish.core.rules import Program, reads_alike, stamped
 from banish.daemon.configuration import Loaded, calendar
 from banish.daemon.control import Control, SourceState
@@ -143,7 +143,8 @@ class Guardian:
         self._take(loaded.program)
         self._loop.follow(self._plan(), self._matcher)
         now = clock()
-        new = (each for each in self._store.load(now).bans if each[0].jail not in old)
+        known = self._loop.world.keeper.written(now).load(now).bans
+        new = (each for each in known if each[0].jail not in old)
         self._loop.perform(self._loop.engine.adopt(loaded.program, now, Memory(bans=new)))
         self._scripts.adopt(self._jails, self.jailer.bans, is_reload=is_reload, restarts=restarts)
         self.control.adopt(loaded)
@@ -182,7 +183,6 @@ class Guardian:
         self._loop.perform(self._loop.engine.stop())
         await self._loop.close()
         await self._scripts.close()
-        self._loop.world.keeper.flush(clock())
         with suppress(EnforceError):
             self._loop.world.firewall.close(keep=self._server.bans_on_stop == "keep")
         self._store.close()
@@ -242,12 +242,13 @@ class Guardian:
         return ScannerPool(program, make, most, self._trouble)
 
     def _open_scripts(self, root: Path) -> ScriptRunner:
-        archive = Archive(
-            partial(self._store.history, limit=MOST_HISTORY), self._status, self._server.dbmaxmatches
-        )
+        archive = Archive(self._history, self._status, self._server.dbmaxmatches)
         return ScriptRunner(
             self._trouble, archive=archive, root=root, is_after_crash=not self._store.was_clean
         )
+
+    def _history(self, subject: Subject) -> Sequence[Ban]:
+        return self._loop.world.keeper.written(clock()).history(subject, MOST_HISTORY)
 
     def _status(self, jail: str) -> JailStatus:
         return self.jailer.status(jail)
