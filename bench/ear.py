@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ _SOL_NETLINK, _JOIN = 270, 1
 _BUFFER_BYTES: Final = 256 << 20  # 15,000 changes take some 20 MB of it
 _DATAGRAM_BYTES: Final = 1 << 16
 _ELEMENTS: Final = 3  # NFTA_SET_ELEM_LIST_ELEMENTS
+_VALUE: Final = struct.pack("=HH", 8, 1)  # what stands before a key: NFTA_DATA_VALUE, of 8 bytes with itself
+_FEW: Final = 10
 _SET_COUNT: Final = 20  # NFTA_SET_COUNT, since Linux 6.16
 
 
@@ -31,7 +34,7 @@ class Ear:
         self._socket = connect()
         widen(self._socket, socket.SO_RCVBUF, _BUFFER_BYTES)
         self._socket.setsockopt(_SOL_NETLINK, _JOIN, _GROUP)
-        self._heard: set[bytes] = set()
+        self._heard: list[bytes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -43,23 +46,26 @@ class Ear:
         """Return at which time (monotonic) the last of these addresses was put into a set.
 
         What is heard is read at once and looked into when nothing more comes, so that looking costs no time.
+        Where few are awaited among many others, what tells of others is not even unpacked.
         """
-        missing = {socket.inet_aton(address) for address in whom} - self._heard
+        keys = map(socket.inet_aton, whom)
+        missing = {key for key in keys if not any(_tells_of(datagram, {key}) for datagram in self._heard)}
         deadline = time.monotonic() + patience
         at = time.monotonic()
         while missing:
             if at > deadline:
                 raise _silence(len(missing))
             for arrived, datagram in self._gather(deadline, len(missing)):
-                there = set(_put(datagram))
-                self._heard |= there
-                if missing:
+                self._heard.append(datagram)
+                there = _tells_of(datagram, missing)
+                if there:
                     missing, at = missing - there, arrived
         return at
 
     def has_heard(self, address: str) -> bool:
         """Whether this address was put into a set while others were awaited."""
-        return socket.inet_aton(address) in self._heard
+        key = socket.inet_aton(address)
+        return any(_tells_of(datagram, {key}) for datagram in self._heard)
 
     def _gather(self, deadline: float, missing: int) -> list[tuple[float, bytes]]:
         """Return all that is there, each with the time of its arrival; at least one."""
@@ -82,6 +88,13 @@ class Ear:
 
 def _silence(missing: int) -> SilenceError:
     return SilenceError(f"{missing} addresses are not in the kernel in spite of all patience")
+
+
+def _tells_of(datagram: bytes, keys: set[bytes]) -> set[bytes]:
+    """Return which of these the kernel tells of."""
+    if len(keys) <= _FEW and not any(_VALUE + key in datagram for key in keys):
+        return set()
+    return keys & set(_put(datagram))
 
 
 def _put(datagram: bytes) -> Iterator[bytes]:
