@@ -163,8 +163,8 @@ class Engine:
                 assert_never(event)
         return self._finish(outcome)
 
-    def rehearse(self, hits: Iterable[Hit], now: Instant) -> Iterator[list[Effect]]:
-        """Judge failures each at its own time; yield what bans and questions come of it, as they come.
+    def rehearse(self, hits: Iterable[Hit], now: Instant) -> Iterator[tuple[Instant, list[Effect]]]:
+        """Judge failures each at its own time; yield what bans and questions come of it, and when.
 
         It is as if each came with an event of its own, and every `Tick` in between came in time. `now` is the
         latest time so far. Nobody is seen on this machine.
@@ -175,10 +175,10 @@ class Engine:
             if hit.at > now:
                 now = hit.at
                 if self._due.wake <= now:
-                    yield self.handle(Tick(), now)
+                    yield now, self.handle(Tick(), now)
             judge(hit, outcome, now)
             if outcome.is_urgent:
-                yield self._finish(outcome)
+                yield now, self._finish(outcome)
                 outcome = Outcome(is_rehearsal=True)
 
     def _found(self, found: Found, outcome: Outcome, now: Instant) -> None:

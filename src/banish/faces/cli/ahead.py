@@ -36,7 +36,7 @@ class _Block(msgspec.Struct, array_like=True, gc=False):
     trouble: str = ""
 
 
-_encode: Final = msgspec.msgpack.Encoder(enc_hook=dict).encode  # no fields are a read-only mapping
+_encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(_Block).decode
 
 

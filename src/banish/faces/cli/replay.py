@@ -14,6 +14,7 @@ import argparse
 import gc
 import time
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from banish.core.engine import Engine
 from banish.core.errors import ConfigError
@@ -96,13 +97,17 @@ class Rehearsal:
 
     def bans(self, blocks: Iterable[list[Hit]]) -> Iterator[Ban]:
         """Yield the bans that the failures of these blocks lead to, as they happen."""
+        hits = chain.from_iterable(self._counted(blocks))
+        for now, effects in self._engine.rehearse(hits, self._now):
+            self._now = now
+            self._perform(effects)
+            yield from self._banned
+            self._banned.clear()
+
+    def _counted(self, blocks: Iterable[list[Hit]]) -> Iterator[list[Hit]]:
         for hits in blocks:
             self.failures += len(hits)
-            for effects in self._engine.rehearse(hits, self._now):
-                self._perform(effects)
-                yield from self._banned
-                self._banned.clear()
-            self._now = max(self._now, max((hit.at for hit in hits), default=self._now))
+            yield hits
 
     def _perform(self, effects: list[Effect]) -> None:
         for effect in effects:
