@@ -85,6 +85,7 @@ class Twins:
 def everything_is_large(patch: pytest.MonkeyPatch, *, share: int = 8) -> None:
     """Have small blocks treated as large ones; of `share` lines one may be special."""
     patch.setattr(sieves, "_WORTH", 1)
+    patch.setattr(sieves, "_WORTH_A_SIEVE", 1)
     patch.setattr(scanner, "_LARGE", 400)
     patch.setattr(scanner, "_BEGINNING", 100)
     patch.setattr(sieve, "_ENOUGH", share)

@@ -16,6 +16,9 @@ from banish.core.match.sieve import Sieve
 from banish.core.match.sparse import SparseScanner
 
 _WORTH: Final = 16_384  # bytes; a smaller block is not worth a search
+_WORTH_A_SIEVE: Final = (
+    65_536  # bytes; a smaller block is not worth preparing a search, which takes milliseconds
+)
 _PATIENCE: Final = 64  # blocks until a jail is tried anew for which the search was not worth it
 _MOST: Final = 64  # sets of jails that have a sieve of their own
 
@@ -42,6 +45,8 @@ class Sieves:
         names = tuple(each.jail.name for each in jails)
         if names not in self._sets and len(self._sets) >= _MOST:
             self._sets.clear()
+        if names not in self._sets and len(page.block) < _WORTH_A_SIEVE:
+            return {}
         each_set = self._sets.setdefault(names, _Set())
         self._prepare(each_set, page, jails)
         if each_set.sieve is None:

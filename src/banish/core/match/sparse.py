@@ -7,6 +7,7 @@ lines with an odd date only the last of many is warned of.
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from banish.core.dates import Peek
@@ -32,11 +33,14 @@ class SparseScanner(ShapeScanner):
     """The rules of one jail at work on whole blocks, on all lines of them or on some."""
 
     steady: State | None = None
+    _demands: tuple[tuple[AnyOf, ...], ...] | None = None
 
     def settle(self) -> bool:
         """Find out whether some lines are enough at the moment: whether its dates have settled, and how."""
         if not self.is_usable:
             return False
+        if self._demands is None:
+            self._demands = self._demanded()
         if self.steady is None or not self.steady.is_so(self._dates):
             self.steady = settled(self._dates)
         return self.steady.is_usable
@@ -46,16 +50,14 @@ class SparseScanner(ShapeScanner):
 
         Of those that would do, the ones are taken that are rarest in a block like the ones to come.
         """
-        if self.steady is None:
+        if self.steady is None or self._demands is None:
             return None
         sample = page.block[:_SAMPLE].decode("latin-1").lower()
-        prefix = self._rules.prefix
-        around = required(prefix.pattern, prefix.flags) if prefix is not None else ()
         chosen: set[str] = set()
-        for index, pattern in enumerate(self._rules.failures):
+        for index, demand in enumerate(self._demands):
             if not self._searches.is_tried(index):
                 continue
-            sets = [self._whole(words) for words in (*required(pattern.pattern, pattern.flags), *around)]
+            sets = [self._whole(words) for words in demand]
             best = min(
                 filter(None, sets),
                 key=lambda words: (sum(map(sample.count, words)), len(words)),
@@ -65,6 +67,12 @@ class SparseScanner(ShapeScanner):
                 return None
             chosen |= best
         return frozenset(chosen)
+
+    def _demanded(self) -> tuple[tuple[AnyOf, ...], ...]:
+        """Return by failure expression the sets of words of which a line it matches has one each."""
+        prefix = self._rules.prefix
+        around = _required(prefix) if prefix is not None else ()
+        return tuple((*_required(pattern), *around) for pattern in self._rules.failures)
 
     def _whole(self, words: AnyOf) -> AnyOf | None:
         """Return what stands of words in the line as it is written; nothing if too little is left of one."""
@@ -135,3 +143,7 @@ class SparseScanner(ShapeScanner):
         if key not in page.peeks:
             page.peeks[key] = self._dates.peek(line, now)
         return page.peeks[key]
+
+
+def _required(pattern: re.Pattern[str]) -> tuple[AnyOf, ...]:
+    return required(pattern.pattern, pattern.flags & ~re.UNICODE)  # as its tree was asked for before

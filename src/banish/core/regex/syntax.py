@@ -57,6 +57,7 @@ _KEPT: Final = _SPELLED | _MULTILINE
 """Flags that change what a tree means."""
 
 
+@lru_cache(maxsize=64)  # trees are large, and asked for several times in a row
 def tree_of(regex: str, flags: int = 0) -> Node | None:
     """Return the tree of an expression; nothing if it cannot be read."""
     try:
