@@ -301,6 +301,20 @@ def test_scanners_become_more_while_sources_wait_and_fewer_when_they_rest(
 
 
 @pytest.mark.slow
+def test_beside_a_backlog_there_is_a_spare_scanner_before_anybody_waits_for_one() -> None:
+    async def story() -> None:
+        async with Pool(compiled(ALL), make=slow) as house:
+            await house.scan(block("192.0.2.1", source="quiet"))
+            backlog = asyncio.gather(*(house.scan(block("192.0.2.1", source="loud")) for _ in range(8)))
+            await until(lambda: 2 == len(house.pool.processes()))
+            assert not backlog.done()
+            assert ["192.0.2.1"] == subjects(await house.scan(block("192.0.2.1", source="quiet")))
+            await backlog
+
+    run(story)
+
+
+@pytest.mark.slow
 def test_one_source_alone_needs_one_scanner_however_long_it_waits() -> None:
     async def story() -> None:
         async with Pool(compiled(ALL), make=slow) as house:

@@ -49,6 +49,10 @@ class History:
         self._tapes: OrderedDict[str, _Tape] = OrderedDict()  # the one heard of last at the end
         self._size = self._count = 0
 
+    def __len__(self) -> int:
+        """Return how many sources there are."""
+        return len(self._tapes)
+
     def add(self, past: Past) -> int:
         """Keep the end of a block; returns its number."""
         source = past.lines.source
