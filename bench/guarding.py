@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from bench import trials
@@ -71,12 +72,17 @@ def flood(course: Course) -> None:
 def _flood(course: Course, daemon: Daemon) -> None:
     count, firsts = course.sizes.flood, itertools.count(0, course.sizes.flood)
     with running(daemon):
-        taken = course.repeat(lambda: trials.all_at_once(daemon, addresses(next(firsts), count)))
+        taken = course.repeat(lambda: _all_at_once(course, daemon, addresses(next(firsts), count)))
         course.figures.keep(daemon.name, Trial.FLOOD, taken)
         if daemon.name != Program.SSHGUARD:  # which remembers nothing
             whom = addresses(0, next(firsts))
             taken = course.repeat(lambda: trials.restart(daemon, whom))
             course.figures.keep(daemon.name, Trial.AGAIN, taken)
+
+
+def _all_at_once(course: Course, daemon: Daemon, whom: Sequence[str]) -> float:
+    time.sleep(course.sizes.calm)
+    return trials.all_at_once(daemon, whom)
 
 
 def restart(course: Course) -> None:

@@ -37,7 +37,7 @@ class Sizes:
     """Seconds between them, drawn anew: nobody is measured in step with a clock, or warm from the last."""
     busy_bytes: int = 1 << 30
     """Written at once into another log, while bans are measured."""
-    busy_singles: int = 60
+    busy_singles: int = 200
     trapped_singles: int = 20
     patience: float = 30.0
     """Seconds after which a ban is taken never to come."""
@@ -57,7 +57,7 @@ class Sizes:
     hour_lines: int = 100
     """Lines a second of the hour."""
     calm: float = 3.0
-    """Seconds after a start, until nothing is left to do."""
+    """Seconds until nothing is left to do: after a start, and between floods."""
 
 
 FULL: Final = Sizes()
