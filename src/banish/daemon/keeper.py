@@ -17,7 +17,7 @@ from banish.daemon.ports import Log, Store
 EVIDENCE_CAP: Final = 10_000  # bans kept back with their evidence; about 10 MB, if nobody writes long lines
 CAP: Final = 200_000  # bans kept back; about 80 MB. Beyond it the oldest is given up
 PAUSE: Final = Seconds(5)  # between attempts while the store is in trouble
-AT_A_TIME: Final = 100  # bans saved before others get their turn: some 2 ms
+AT_A_TIME: Final = 50  # bans saved before others get their turn: 1 to 5 ms
 
 
 class Keeper:
