@@ -97,9 +97,9 @@ async def _kill(process: Process) -> None:
     """End a whole process group, first with a word of warning."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
+        # not asyncio.timeout: where a task is being cancelled, that of Python 3.11.2 cancels it once more
         with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_SECONDS):
-                await process.wait()
+            await asyncio.wait_for(process.wait(), GRACE_SECONDS)
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 

@@ -69,8 +69,8 @@ async def end(process: Process) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
+        # not asyncio.timeout: where a task is being cancelled, that of Python 3.11.2 cancels it once more
         with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_SECONDS):
-                await process.wait()
-                return
+            await asyncio.wait_for(process.wait(), GRACE_SECONDS)
+            return
     await process.wait()
