@@ -16,9 +16,7 @@ from banish.core.match.sieve import Sieve
 from banish.core.match.sparse import SparseScanner
 
 _WORTH: Final = 16_384  # bytes; a smaller block is not worth a search
-_WORTH_A_SIEVE: Final = (
-    65_536  # bytes; a smaller block is not worth preparing a search, which takes milliseconds
-)
+_WORTH_A_SIEVE: Final = 65_536  # bytes; a smaller block is not worth making one, which takes milliseconds
 _PATIENCE: Final = 64  # blocks until a jail is tried anew for which the search was not worth it
 _MOST: Final = 64  # sets of jails that have a sieve of their own
 
