@@ -27,7 +27,7 @@ _SETTINGS: Final = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA journal_size_limit = 4194304;
-PRAGMA cache_size = -4096;
+PRAGMA cache_size = -2048;
 PRAGMA wal_autocheckpoint = 250;
 """
 # 250 pages: what is written back at once holds up the loop for 20 ms; SQLite's own 1000 did for up to 60 ms
