@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from banish.core.config import UseDns
 from banish.core.model import Field, Subject
@@ -29,10 +29,11 @@ class Identity(NamedTuple):
     is_name: bool
 
 
-def derive(groups: dict[str, Field | None]) -> None:
+def derive(groups: dict[str, Any]) -> None:
     """Fill the groups that others stand in for: `alt_user` for `user`, `tuple_id` joined to `fid`.
 
-    In alphabetical order; the first `alt_` with a value wins, every `tuple_` adds one. In place.
+    In alphabetical order; the first `alt_` with a value wins, every `tuple_` adds one. In place. Values are
+    fields, or whatever stands for them and is false where they are empty.
     """
     for name in sorted(groups):
         match = _DERIVED.fullmatch(name)

@@ -47,6 +47,12 @@ def test_a_prefix_that_tells_digits_apart_goes_the_clear_way() -> None:
     assert ["192.0.2.1"] == subjects(twins, "bad 192.0.2.0", "bad 192.0.2.1", "bad 192.0.2.2", "worse")
 
 
+def test_a_prefix_that_leaves_nothing_is_as_if_there_were_none() -> None:
+    twins = Twins(program(jail(rf"srv: {IP4}", prefix=r"^ srv: (?:\S+ )?(?P<content>.*)$")))
+    lines = [f"2026-01-01 10:00:0{second} srv: 192.0.2.{second} " for second in range(3)]
+    assert ["192.0.2.0", "192.0.2.1", "192.0.2.2"] == [hit.subject for hit in twins.read(lines)]
+
+
 def test_what_is_compared_with_itself_goes_the_clear_way() -> None:
     twins = Twins(program(jail(rf"^(?P<a>\d) (?P=a) {IP4}$", prefix=HOUSE)))
     assert ["192.0.2.2"] == subjects(twins, "1 2 192.0.2.1", "3 3 192.0.2.2", "4 5 192.0.2.3")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from banish.core.model import Field
 from banish.core.sessions import kind_of
 
 
-class Span(NamedTuple):
-    """From where to where a group stands in a line; false if it is empty."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From where to where a group stands in a line; false if it is empty (of a tuple, mypyc does not ask)."""
 
     start: int
     end: int
@@ -55,7 +56,7 @@ class Found:
 
     def __init__(self, rule: int, spans: Spans) -> None:
         self.rule = rule
-        self.places = tuple((name, *span) for name, span in spans.items() if span is not None)
+        self.places = tuple((name, span.start, span.end) for name, span in spans.items() if span is not None)
         self.absent = tuple(name for name, span in spans.items() if span is None)
         self.kind = kind_of(spans)
         self.connection = spans.get("mlfid")

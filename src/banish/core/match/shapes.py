@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias
 
 from banish.core.dates import Peek
 from banish.core.dates.template import Template
@@ -28,7 +28,7 @@ from banish.core.match.found import Cut, Found, Spans, found, spans
 from banish.core.match.page import Page
 from banish.core.match.sensitive import Sensitivity
 from banish.core.match.stamps import Stamps, second_in
-from banish.core.model import NEVER, NO_FIELDS, Field, Hit, Instant, Note, Subject
+from banish.core.model import NEVER, NO_FIELDS, Hit, Instant, Note, Subject
 from banish.core.regex.reach import Reach
 from banish.core.rules import JailRules
 from banish.core.sessions import LINE_CHARS, Source, Verdict, same, texts_of
@@ -301,7 +301,7 @@ class ShapeScanner(JailScanner):
 
     def _derived(self, pattern: re.Pattern[str], groups: Spans) -> Spans:
         if id(pattern) in self._deriving:
-            derive(cast("dict[str, Field | None]", groups))  # it asks of a value only whether it is empty
+            derive(groups)
         return groups
 
     def _judge(self, known: Known, number: int, line: str, at: Instant, clock: Instant) -> Hit | None:

@@ -130,7 +130,7 @@ class SparseScanner(ShapeScanner):
         latest = self.decode(page.line_at(page.line_before(end)))
         peek = self._peek(page, end, latest, now)
         if peek is None:  # a day that does not exist: it takes all to know the last that does
-            for raw in page.block[start:end].split(b"\n")[:-1]:
+            for raw in page.block[start : max(start, end)].split(b"\n")[:-1]:  # mypyc: no negative slices
                 self._stamp(self.decode(raw.rstrip(b"\r")), mode, now, notes)
         else:
             if count:
