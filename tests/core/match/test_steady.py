@@ -51,7 +51,10 @@ def test_lines_that_it_does_not_date_are_found(template: object, seed: int) -> N
             for start, line in zip(starts, lines, strict=True)
             if not line.isascii() or not chosen.regex.search(line)
         ]
-        assert odd == steady.odd(Page(b"".join(line + b"\n" for line in raw)))
+        page = Page(b"".join(line + b"\n" for line in raw))
+        assert odd == steady.odd(page)
+        undated = {start for start, line in zip(starts, lines, strict=True) if not chosen.regex.search(line)}
+        assert undated == steady._undated(page, len(lines))
 
 
 def test_too_many_odd_lines_are_not_told() -> None:

@@ -7,7 +7,6 @@ lines with an odd date only the last of many is warned of.
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from banish.core.dates import Peek
@@ -71,8 +70,8 @@ class SparseScanner(ShapeScanner):
     def _demanded(self) -> tuple[tuple[AnyOf, ...], ...]:
         """Return by failure expression the sets of words of which a line it matches has one each."""
         prefix = self._rules.prefix
-        around = _required(prefix) if prefix is not None else ()
-        return tuple((*_required(pattern), *around) for pattern in self._rules.failures)
+        around = required(prefix.pattern, prefix.flags) if prefix is not None else ()
+        return tuple((*required(each.pattern, each.flags), *around) for each in self._rules.failures)
 
     def _whole(self, words: AnyOf) -> AnyOf | None:
         """Return what stands of words in the line as it is written; nothing if too little is left of one."""
@@ -130,7 +129,7 @@ class SparseScanner(ShapeScanner):
         latest = self.decode(page.line_at(page.line_before(end)))
         peek = self._peek(page, end, latest, now)
         if peek is None:  # a day that does not exist: it takes all to know the last that does
-            for raw in page.block[start : max(start, end)].split(b"\n")[:-1]:  # mypyc: no negative slices
+            for raw in page.block[start:end].split(b"\n")[:-1]:
                 self._stamp(self.decode(raw.rstrip(b"\r")), mode, now, notes)
         else:
             if count:
@@ -143,7 +142,3 @@ class SparseScanner(ShapeScanner):
         if key not in page.peeks:
             page.peeks[key] = self._dates.peek(line, now)
         return page.peeks[key]
-
-
-def _required(pattern: re.Pattern[str]) -> tuple[AnyOf, ...]:
-    return required(pattern.pattern, pattern.flags & ~re.UNICODE)  # as its tree was asked for before

@@ -95,7 +95,9 @@ class Steady:
             match = self._lines.match(text, place)
             place = len(text) if match is None else match.end()
             if place < len(text):
-                found.add(place)
+                found.add(
+                    text.rfind("\n", 0, place) + 1
+                )  # Python before 3.11.5 goes on into a line it fails in
                 place = text.index("\n", place) + 1
         return found
 

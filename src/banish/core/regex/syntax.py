@@ -57,9 +57,13 @@ _KEPT: Final = _SPELLED | _MULTILINE
 """Flags that change what a tree means."""
 
 
-@lru_cache(maxsize=64)  # trees are large, and asked for several times in a row
 def tree_of(regex: str, flags: int = 0) -> Node | None:
     """Return the tree of an expression; nothing if it cannot be read."""
+    return _tree_of(regex, flags & ~re.UNICODE)  # which a text has anyway, said or not
+
+
+@lru_cache(maxsize=64)  # trees are large, and asked for several times in a row
+def _tree_of(regex: str, flags: int) -> Node | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # as where expressions are compiled
