@@ -64,8 +64,15 @@ def test_a_log_has_the_same_banned(
 
 
 @pytest.mark.slow
-def test_the_tests_that_take_little_time_pass() -> None:
-    options = ["-p", "no:cacheprovider", "-o", "pythonpath=.", "-m", "not slow and not root", "-x"]
-    command = [sys.executable, "-m", "pytest", *options, "--ignore=tests/bench", "tests"]
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("not slow and not root", ("--ignore=tests/bench", "tests")),  # they take little time
+        ("slow and not root", ("tests/core/match",)),  # they compare with slow twins
+    ],
+)
+def test_tests_pass(kind: str, words: tuple[str, ...]) -> None:
+    options = ["-p", "no:cacheprovider", "-o", "pythonpath=.", "-m", kind, "-x"]
+    command = [sys.executable, "-m", "pytest", *options, *words]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert 0 == ran.returncode, ran.stdout
