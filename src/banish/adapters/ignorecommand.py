@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Final, TypeAlias
 
 from banish.adapters.reports import Reports
+from banish.adapters.scripts.shell import has_ended
 from banish.core.model import Hit
 from banish.core.subject import network_of
 
@@ -97,9 +98,7 @@ async def _kill(process: Process) -> None:
     """End a whole process group, first with a word of warning."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
-        # not asyncio.timeout: where a task is being cancelled, that of Python 3.11.2 cancels it once more
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), GRACE_SECONDS)
+        await has_ended(process, GRACE_SECONDS)
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 

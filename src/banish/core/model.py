@@ -27,9 +27,8 @@ FOREVER = Seconds(float("inf"))
 Field: TypeAlias = "str | tuple[str | None, ...]"
 """What one named group captured; a tuple where the pattern joins several groups into one."""
 
-NO_FIELDS: Final[
-    Mapping[str, Field]
-] = {}  # a dict, so that whatever encodes it knows it; nobody writes into it
+NO_FIELDS: Final[Mapping[str, Field]] = {}
+"""Of a line that said nothing else. A dict, so that whatever encodes it knows it; nobody writes into it."""
 
 
 class Place(NamedTuple):

@@ -46,8 +46,10 @@ class Keeper:
 
     def written(self, now: Instant) -> Store:
         """Return the store, to be read, with all in it that could be saved."""
-        while not self.write(now):
-            pass
+        if self._tried_at is None:
+            self.flush(now)
+        else:
+            self.write(now)
         return self._store
 
     def write(self, now: Instant) -> bool:
@@ -72,12 +74,11 @@ class Keeper:
         try:
             self._store.save(wish, now)
         except StoreError as error:
-            if self._tried_at is None:
+            is_new, self._tried_at = self._tried_at is None, now
+            if is_new:
                 text = f"{error}; bans go on and are kept in memory until it can be written again"
                 self._log.note(Note(Topic.TROUBLE, now, text=text))
-                self._tried_at = now
                 self._bound()
-            self._tried_at = now
             return True
         if self._tried_at is not None:
             lost = f"{self._given_up} bans were too many to keep" if self._given_up else "nothing was lost"

@@ -58,9 +58,7 @@ from banish.daemon.steering import Steering
 DISABLE_IPV6: Final = Path("/proc/sys/net/ipv6/conf/all/disable_ipv6")
 MOST_HISTORY: Final = 100  # bans of one subject that actions are told of
 MOST_STRAYS: Final = 100_000  # with more bans remembered, the kernel is not asked for forgotten ones
-TURN: Final = (
-    0.0005  # seconds a thread that has been waiting waits for another; Python's own 5 ms add up in a flood
-)
+TURN: Final = 0.0005  # seconds a thread has to wait for another; Python's own 5 ms add up in a flood
 ANSWERS: Final = 10.0  # seconds the first questions may take before reading begins without their answers
 
 

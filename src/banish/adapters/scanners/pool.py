@@ -213,7 +213,7 @@ class ScannerPool:
         """Give every block that waits to a scanner, as far as there is one; who waited longer goes first."""
         if self._is_closed:
             return
-        if not any(not each.is_careful for each in self._scanners):
+        if not self._usual():
             self._spawn()
         waiting, self._waiting = self._waiting, deque()
         held: set[str] = set()
@@ -282,16 +282,18 @@ class ScannerPool:
             self._is_impatient(job) and not any(each.has(job.source) for each in self._scanners)
             for job in self._waiting
         )
-        usual = sum(not each.is_careful for each in self._scanners)
-        if usual < self._most and (is_due or self._lacks_spare()) and self._spawn():
+        if len(self._usual()) < self._most and (is_due or self._lacks_spare()) and self._spawn():
             self._set_timer("rest", _REST, self._shrink)
         self._dispatch()
 
     def _lacks_spare(self) -> bool:
         """Whether backlogs keep all scanners busy while there are more sources: to start one takes 0.1 s."""
-        usual = [each for each in self._scanners if not each.is_careful]
+        usual = self._usual()
         is_busy = all(len(each.jobs) == MOST_AHEAD for each in usual)
         return is_busy and len(usual) < min(self._most, len(self._history))
+
+    def _usual(self) -> list[ScannerProcess]:
+        return [each for each in self._scanners if not each.is_careful]
 
     def _shrink(self) -> None:
         """End those that had nothing to do for long; one stays."""

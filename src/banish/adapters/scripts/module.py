@@ -7,13 +7,12 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from banish.adapters.scripts.briefing import Archive, Tell, brief
-from banish.adapters.scripts.shell import end
+from banish.adapters.scripts.shell import end, has_ended
 from banish.compat.bantags import FIGURES, OF_THE_PAST, Event
 from banish.core.config import Script
 from banish.core.errors import RefusedError
@@ -172,9 +171,7 @@ class ModuleAction:
             return
         if process.stdin is not None:
             process.stdin.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), 1)
-        if process.returncode is None:
+        if not await has_ended(process, 1):
             await end(process)
         if self._listener is not None:
             await self._listener

@@ -69,8 +69,14 @@ async def end(process: Process) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
-        # not asyncio.timeout: where a task is being cancelled, that of Python 3.11.2 cancels it once more
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), GRACE_SECONDS)
+        if await has_ended(process, GRACE_SECONDS):
             return
     await process.wait()
+
+
+async def has_ended(process: Process, seconds: float) -> bool:
+    """Wait so long for the end of a process; say whether it came."""
+    # not asyncio.timeout: where a task is being cancelled, that of Python 3.11.2 cancels it once more
+    with suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), seconds)
+    return process.returncode is not None

@@ -41,10 +41,11 @@ class Sieves:
         if len(page.block) < _WORTH or not jails:
             return {}
         names = tuple(each.jail.name for each in jails)
-        if names not in self._sets and len(self._sets) >= _MOST:
-            self._sets.clear()
-        if names not in self._sets and len(page.block) < _WORTH_A_SIEVE:
-            return {}
+        if names not in self._sets:
+            if len(page.block) < _WORTH_A_SIEVE:
+                return {}
+            if len(self._sets) >= _MOST:
+                self._sets.clear()
         each_set = self._sets.setdefault(names, _Set())
         self._prepare(each_set, page, jails)
         if each_set.sieve is None:
