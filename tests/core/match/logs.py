@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from banish.core.config import Config, JailConfig, Rule
-from banish.core.match import Findings, Mode, Scanner, scanner, sieve, sieves, strays
+from banish.core.match import Findings, Mode, Scanner, page, scanner, sieve, sieves, strays
 from banish.core.match.clear import JailScanner
 from banish.core.match.sparse import SparseScanner
 from banish.core.model import Cursor, Hit, Instant, Lines, Seconds
@@ -84,6 +84,7 @@ class Twins:
 
 def everything_is_large(patch: pytest.MonkeyPatch, *, share: int = 8) -> None:
     """Have small blocks treated as large ones; of `share` lines one may be special."""
+    patch.setattr(page, "_LONG", 1)
     patch.setattr(sieves, "_WORTH", 1)
     patch.setattr(sieves, "_WORTH_A_SIEVE", 1)
     patch.setattr(scanner, "_LARGE", 400)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banish.core.match import page as pages
 from banish.core.match.page import Page
 
 LINES = st.lists(st.binary(max_size=8).map(lambda line: line.replace(b"\n", b"")), max_size=8)
@@ -24,13 +26,17 @@ def test_all_forms_have_the_same_lines(lines: list[bytes]) -> None:
     assert all(line.isascii() for line in lines) == made.is_ascii
 
 
+@pytest.mark.parametrize("long", [1, 10_000])
 @given(LINES, st.randoms(use_true_random=False))
-def test_a_line_is_known_by_where_it_begins(lines: list[bytes], draw: st.DrawFn) -> None:
+def test_a_line_is_known_by_where_it_begins(long: int, lines: list[bytes], draw: st.DrawFn) -> None:
+    lines *= 9
     made = page(lines)
     starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines) + 1)]
     order = list(enumerate(starts))
     draw.shuffle(order)  # type: ignore[attr-defined] # a random.Random
-    assert [number for number, _ in order] == [made.number_of(start) for _, start in order]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "_LONG", long)
+        assert [number for number, _ in order] == [made.number_of(start) for _, start in order]
     assert made.raw == [made.line_at(start) for start in starts[:-1]]
     assert starts[:-1] == [made.line_before(start) for start in starts[1:]]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
+
+from banish.core.match.milestones import APART, milestones
 
 if TYPE_CHECKING:
     from banish.core.dates import Peek
     from banish.core.match.settling import State
 
 _SAME_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LONG: Final = 16_384  # bytes; a shorter block is not worth milestones
 _translated: Final = bytes.translate  # Python's own, of which mypyc has one that takes longer
 
 
@@ -26,7 +30,7 @@ class Page:
         self._count: int | None = None
         self._is_ascii: bool | None = None
         self._text: str | None = None
-        self._mark = 0, 0  # where a line begins, and its number
+        self._milestones: list[int] | None = None
         self.peeks: dict[object, Peek | None] = {}
         """Dates that were read of it, by what they depend on."""
         self._odd: dict[object, list[int] | None] = {}
@@ -49,7 +53,7 @@ class Page:
     def count(self) -> int:
         """How many lines there are."""
         if self._count is None:
-            self._count = self.block.count(b"\n")
+            self._count = self._lines_before(len(self.block))
         return self._count
 
     def odd(self, steady: State) -> list[int] | None:
@@ -60,13 +64,15 @@ class Page:
         return self._odd[key]
 
     def number_of(self, start: int) -> int:
-        """Return the number of the line that begins at a byte; all for the end. Quick if asked in order."""
-        if start >= len(self.block):
-            return self.count
-        known, number = self._mark if self._mark[0] <= start else (0, 0)
-        number += self.block.count(b"\n", known, start)
-        self._mark = start, number
-        return number
+        """Return the number of the line that begins at a byte; all for the end."""
+        return self.count if start >= len(self.block) else self._lines_before(start)
+
+    def _lines_before(self, end: int) -> int:
+        if self._milestones is None:
+            self._milestones = milestones(self.block) if len(self.block) >= _LONG else []
+        passed = bisect_right(self._milestones, end)
+        start = self._milestones[passed - 1] if passed else 0
+        return passed * APART + self.block.count(b"\n", start, end)
 
     def parts(self, size: int) -> Iterator[Page]:
         """Yield the lines in pages of about this many bytes; this one alone if it is no larger."""
