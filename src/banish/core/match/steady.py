@@ -12,6 +12,7 @@ from functools import partial
 from banish.core.dates import DateReader
 from banish.core.dates.template import Template
 from banish.core.match.deviation import deviations
+from banish.core.match.heads import Heads
 from banish.core.match.page import Page
 from banish.core.match.sieve import search_for
 from banish.core.match.strays import Strays, beyond_ascii, most_odd
@@ -24,13 +25,14 @@ class Dateless:
     """No line has had a date so far; these are the templates that may find one."""
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        self._search = search_for(tuple((each.regex.pattern, each.regex.flags) for each in templates))
-        self.is_usable = self._search is not None
+        self._expressions = tuple((each.regex.pattern, each.regex.flags) for each in templates)
+        self._heads = Heads([each.regex for each in templates])
+        self.is_usable = self._heads.is_usable or search_for(self._expressions) is not None
 
     @property
     def key(self) -> object:
         """What tells it apart from others."""
-        return self._search
+        return self._expressions
 
     @staticmethod
     def is_so(dates: DateReader) -> bool:
@@ -40,9 +42,13 @@ class Dateless:
     def odd(self, page: Page) -> list[int] | None:
         """Return where lines begin that may have a date or are not ASCII; nothing if they are too many."""
         most = most_odd(page)
-        found = beyond_ascii(page, most)
-        if self._search is not None:
-            found |= self._search.lines(page.block, most)
+        found = self._heads.dated(page)
+        if found is None:
+            search = search_for(self._expressions)
+            if search is None:
+                return None
+            found = search.lines(page.block, most)
+        found |= beyond_ascii(page, most)
         return sorted(found) if len(found) <= most else None
 
     @staticmethod

@@ -50,7 +50,9 @@ def most_odd(page: Page) -> int:
 def beyond_ascii(page: Page, most: int) -> set[int]:
     """Return where lines begin that are not ASCII; not many more than `most`."""
     found: set[int] = set()
-    text, place = page.text, 0 if not page.is_ascii else len(page.text)
+    if page.is_ascii:
+        return found
+    text, place = page.text, 0
     while len(found) <= most and (other := _BEYOND_ASCII.search(text, place)) is not None:
         found.add(text.rfind("\n", 0, other.start()) + 1)
         place = text.index("\n", other.start()) + 1

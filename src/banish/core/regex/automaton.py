@@ -59,6 +59,8 @@ class Automaton:
     starts: tuple[int, ...] = ()
     ends: frozenset[int] = frozenset()
     """Positions at which a match can end; a match of nothing has none."""
+    is_empty: bool = False
+    """Whether a match can be nothing."""
 
     def path(self, sources: Iterable[int], goal: int) -> str | None:
         """Return the shortest text from one of `sources`, its own character included, to `goal`."""
@@ -90,6 +92,7 @@ def automaton(tree: Node) -> Automaton:
     made = building.made
     made.starts = part.first
     made.ends = frozenset(part.last)
+    made.is_empty = part.is_empty
     if not _is_held(tree):
         made.follow[0] = dict.fromkeys((0, *part.first), 1)
         made.loops.insert(0, range(1))

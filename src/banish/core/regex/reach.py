@@ -6,6 +6,7 @@ answer holds for all texts that differ in digits only.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from banish.core.regex.automaton import Automaton, TooLargeError, automaton
@@ -13,6 +14,7 @@ from banish.core.regex.charset import DIGITS, NOTHING, CharSet, common, having, 
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import (
     At,
+    Atomic,
     Back,
     Chars,
     Choice,
@@ -38,11 +40,8 @@ class Reach:
         self._automaton: Automaton | None = None
         if tree is None or any(not _is_short(node) for node in walk(tree)):
             return
-        try:
-            made = automaton(_spelled_out(tree, _groups(tree)))
-        except TooLargeError:
-            return
-        if 0 not in made.starts:  # else it is not bound to the beginning
+        made = _bound(tree)
+        if made is not None:
             made.masks = [_with_all_digits(mask) for mask in made.masks]
             self._automaton = made
 
@@ -64,6 +63,22 @@ class Reach:
             bit = having(character)
             possible = {then for place in possible if common(masks[place], bit) for then in follow[place]}
         return not any(common(masks[place], having(text[-1])) for place in possible)
+
+
+@lru_cache(maxsize=64)
+def bound(regex: str, flags: int = 0) -> Automaton | None:
+    """Return what an expression takes that begins where the text does, or more; nothing for all others."""
+    tree = tree_of(regex, flags)
+    made = None if tree is None else _bound(tree)
+    return None if made is None or made.is_empty else made
+
+
+def _bound(tree: Node) -> Automaton | None:
+    try:
+        made = automaton(_spelled_out(tree, _groups(tree)))
+    except TooLargeError:
+        return None
+    return None if 0 in made.starts else made
 
 
 def _with_all_digits(mask: CharSet) -> CharSet:
@@ -109,6 +124,8 @@ def _spelled_out(node: Node, groups: dict[int, Node]) -> Node:
             return Choice(tuple(_spelled_out(branch, groups) for branch in branches))
         case Group(item, number, name):
             return Group(_spelled_out(item, groups), number, name)
+        case Atomic(item):
+            return Atomic(_spelled_out(item, groups))
         case Repeat(item, least, most, greed):
             return Repeat(_spelled_out(item, groups), least, most, greed)
         case Conditional(number, yes, no):
