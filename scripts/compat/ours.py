@@ -11,7 +11,7 @@ from typing import Final
 from banish.adapters.localzone import SystemZone
 from banish.core.config import Config
 from banish.core.identity import Identity
-from banish.core.match import Mode, Scanner
+from banish.core.match import Mode, Scanner, shapes
 from banish.core.model import FOREVER, Cursor, Instant, Lines
 from banish.core.rules import Calendar, JailRules, Program, compile_config
 from banish.core.sessions import Verdict
@@ -19,6 +19,8 @@ from banish.core.trial import Trial
 from banish.daemon.configuration import load_filters
 from compat.case import NOW, YEAR, Case
 from compat.rows import Outcome, Row, ours
+
+shapes.AT_ONCE = 1  # so that the few lines of a case go the way of many
 
 _JAIL: Final = "0"
 _NOW: Final = Instant(NOW)

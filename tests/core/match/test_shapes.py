@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.core.match.logs import IP4, NOON, Twins, jail, program, rules
+from tests.core.match.logs import IP4, NOON, Twins, block, jail, program, rules
 
-from banish.core.match import Mode
+from banish.core.match import Mode, shapes
+from banish.core.match.page import Page
 from banish.core.match.shapes import ShapeScanner
 from banish.core.model import Instant
 
@@ -180,3 +181,15 @@ def test_full_tables_begin_anew(inside: pytest.MonkeyPatch) -> None:
     words = [f"192.0.2.{n % 7} status 404 {'abc'[n % 3] * (n % 5 + 1)}" for n in range(40)]
     words += [f"bad 192.0.2.{n % 7} {'abc'[n % 3] * (n % 5 + 1)}" for n in range(40)]
     assert 80 == len(twins.read(dated(*words)))
+
+
+@pytest.mark.parametrize("at_once", [1, 8, 300])
+def test_shapes_are_made_where_lines_are_many(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "AT_ONCE", 256)
+    judged = 0
+    scanner = ShapeScanner(rules(rf"^bad {IP4}$", prefix=HOUSE))
+    while not scanner._knowledge.known:
+        lines = block(dated(*["good"] * at_once)).block
+        assert [] == scanner.scan_page(Page(lines), Mode.REPLAY, NOON, [])
+        judged += at_once
+    assert judged == {1: 2000, 8: 2000, 300: 300}[at_once]

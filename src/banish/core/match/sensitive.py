@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from banish.core.regex.charset import is_particular
@@ -49,19 +49,34 @@ def temper_of(regex: str, flags: int) -> Temper:
 
 
 class Sensitivity:
-    """The tempers of a jail's expressions. `is_usable`: whether its lines can be judged by their shape."""
+    """The tempers of a jail's expressions, found out when first asked for, which takes milliseconds."""
 
     def __init__(self, rules: JailRules) -> None:
-        self.prefix = _CALM if rules.prefix is None else _temper(rules.prefix)
-        self.failures = tuple(map(_temper, rules.failures))
-        self.is_usable = (
-            rules.jail.maxlines <= 1
+        self._rules = rules
+        self.is_linewise = rules.jail.maxlines <= 1 and (
+            _ASCII.decode(rules.encoding, "replace") == _ASCII.decode("ascii")
+        )
+        """Whether lines are judged one by one, and ASCII is written as everywhere."""
+
+    @cached_property
+    def prefix(self) -> Temper:
+        """The temper of the prefix; calm without one."""
+        return _CALM if self._rules.prefix is None else _temper(self._rules.prefix)
+
+    @cached_property
+    def failures(self) -> tuple[Temper, ...]:
+        """The tempers of the failure expressions, in their order."""
+        return tuple(map(_temper, self._rules.failures))
+
+    @cached_property
+    def is_usable(self) -> bool:
+        """Whether lines can be judged by their shape."""
+        rules = self._rules
+        named = (each for each in (rules.prefix, *rules.failures) if each is not None)
+        return (
+            self.is_linewise
             and not any(_temper(pattern).particular for pattern in rules.ignores)
-            and not any(name.startswith("tuple_") for each in rules.failures for name in each.groupindex)
-            and not any(
-                name.startswith("tuple_") for name in (rules.prefix.groupindex if rules.prefix else ())
-            )
-            and _ASCII.decode(rules.encoding, "replace") == _ASCII.decode("ascii")
+            and not any(name.startswith("tuple_") for each in named for name in each.groupindex)
         )
 
 

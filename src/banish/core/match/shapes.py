@@ -34,6 +34,10 @@ from banish.core.rules import JailRules
 from banish.core.sessions import LINE_CHARS, Source, Verdict, same, texts_of
 from banish.core.window import Line
 
+AT_ONCE = 256  # not final: who compares the ways of judging wants a few lines to go this one
+"""Lines that come together for which it pays to find out about expressions; that takes as long as 700 do."""
+_IN_ALL: Final = 2_000  # lines for which it pays if they come a few at a time
+
 _MOST: Final = 4_000  # shapes remembered of a jail; some 4 MB
 _TEXTS: Final = 4_000  # texts remembered of all shapes of which only the text tells; some 3 MB
 _FARTHEST: Final = 12  # characters behind a date that may be compared with it
@@ -103,16 +107,10 @@ class ShapeScanner(JailScanner):
         self._subjects: dict[str, Subject] = {}
         self._remembering: list[Unclear] = []  # those of which texts are remembered
         self._texts = 0  # how many
-        self._known_sensitivity: Sensitivity | None = None
+        self._sensitivity = Sensitivity(rules)
+        self._to_come = _IN_ALL  # lines before it pays
         names = {name for each in (rules.prefix, *rules.failures) if each for name in each.groupindex}
         self._is_plain = not any(name.removeprefix("alt_").startswith(_WEIGHTY) for name in names)
-
-    @property
-    def _sensitivity(self) -> Sensitivity:
-        """How the expressions treat digits; found out when the first lines come, as most jails get none."""
-        if self._known_sensitivity is None:
-            self._known_sensitivity = Sensitivity(self._rules)
-        return self._known_sensitivity
 
     @property
     def is_usable(self) -> bool:
@@ -121,7 +119,7 @@ class ShapeScanner(JailScanner):
 
     def scan_page(self, page: Page, mode: Mode, now: Instant, notes: list[Note]) -> list[Hit]:
         """Judge all lines of a block, in their order."""
-        if not self.is_usable:
+        if not self._pays(page) or not self.is_usable:
             return super().scan_page(page, mode, now, notes)
         self._begin(mode, now)
         hits: list[Hit] = []
@@ -157,6 +155,12 @@ class ShapeScanner(JailScanner):
                 hits.append(hit)
         self._tell(alike, latest, latest_at, now)
         return hits
+
+    def _pays(self, page: Page) -> bool:
+        """Whether enough lines have come; of most logs there are never more than a few at a time."""
+        if self._to_come > 0:
+            self._to_come = 0 if page.count >= AT_ONCE else self._to_come - page.count
+        return self._to_come <= 0
 
     # ------------------------------------------------------------------------------------------ dates
 

@@ -36,7 +36,7 @@ class SparseScanner(ShapeScanner):
 
     def settle(self) -> bool:
         """Find out whether some lines are enough at the moment: whether its dates have settled, and how."""
-        if not self.is_usable:
+        if not (self._sensitivity.is_linewise and self._searches.reads_dates):
             return False
         if self._demands is None:
             self._demands = self._demanded()
