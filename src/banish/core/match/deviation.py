@@ -10,7 +10,7 @@ from banish.core.dates.template import Template
 from banish.core.errors import RuleError
 from banish.core.match.sieve import LineSearch
 from banish.core.regex.charset import EVERYTHING, pick, without
-from banish.core.regex.inside import others, varied
+from banish.core.regex.inside import lacking, others, varied
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import At, Chars, Group, Look, Node, Repeat, Run
 
@@ -53,7 +53,7 @@ def _front(items: tuple[Node, ...], text: str) -> tuple[tuple[str, ...], str] | 
             sign = pick(mark)
             if without(EVERYTHING, mark) == before and mark and mark & (mark - 1) == 0 and sign.isascii():
                 code = f"\\x{ord(sign):02x}"
-                return (f"^[^{code}\\n]*\\n",), f"[^{code}\\n]*{code}"
+                return (lacking(code),), f"[^{code}\\n]*{code}"
         case _:
             pass
     return None

@@ -19,7 +19,7 @@ from banish.core.match.page import Page
 from banish.core.match.sieve import LineSearch, search_for
 from banish.core.match.strays import Strays, beyond_ascii, most_odd
 from banish.core.regex.charset import common, having
-from banish.core.regex.inside import others, varied
+from banish.core.regex.inside import lacking, others, varied
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import At, Chars, Look, Node, walk
 
@@ -95,7 +95,7 @@ class Floating:
         try:
             return LineSearch(
                 [
-                    (f"^[^{before}\\n]*\\n", 0),
+                    (lacking(before), 0),
                     (f"^[^{before}\\n]*{before}{others([*sets, self._after])}", 0),
                 ],
                 is_exact=True,

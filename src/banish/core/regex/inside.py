@@ -7,7 +7,8 @@ what the dates of a log differ in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from itertools import accumulate
+from typing import Final, TypeAlias
 
 from banish.core.regex.automaton import Automaton, TooLargeError, automaton
 from banish.core.regex.charset import SAMPLE, CharSet, common, having
@@ -39,34 +40,56 @@ def varied(tree: Node, text: str) -> tuple[str, ...] | None:
     if plain is None or not text.isascii():
         return None
     try:
-        made = automaton(Run((_START, plain)))
+        ways = _Ways(automaton(Run((_START, plain))), text)
     except TooLargeError:
         return None
-    sets = list(text)
-    if not _holds(made, sets):
-        return None
-    for place, character in reversed(tuple(enumerate(text))):
-        for wider in _WIDER if character.isdigit() else ():
-            if character in wider and _holds(made, [*sets[:place], wider, *sets[place + 1 :]]):
-                sets[place] = wider
-                break
-    return tuple(sets)
+    return ways.sets if ways.vary() else None
 
 
 _START: Final = Chars(having("^"), "start")
 """A character before all, which binds the expression to the beginning."""
 
+_States: TypeAlias = "frozenset[int]"
 
-def _holds(made: Automaton, sets: Sequence[str]) -> bool:
-    """Whether every text that can be chosen out of the sets is matched as a whole."""
-    states = {frozenset(place for place in made.starts if place and common(made.masks[place], having("^")))}
-    for characters in sets:
-        states = {
-            frozenset(then for place in state for then in made.follow[place] if common(made.masks[then], bit))
-            for state in states
-            for bit in map(_bit, characters)
-        }
-    return all(state & made.ends for state in states)
+
+class _Ways:
+    """An automaton on its way through a text, of whose characters others are tried, the last ones first."""
+
+    def __init__(self, made: Automaton, text: str) -> None:
+        self._made = made
+        self.sets = tuple(text)
+        """For each character the others that may stand there, so far."""
+        start = frozenset(place for place in made.starts if place and common(made.masks[place], having("^")))
+        self._before = list(accumulate(text, self._step, initial=start))
+        self._known: dict[tuple[int, _States], bool] = {}
+
+    def vary(self) -> bool:
+        """Find out what may stand where; not if the text itself is not matched."""
+        if not self._leads(0, self._before[0]):
+            return False
+        self._known.clear()  # from here on, what is known of a place is asked when all behind it is settled
+        for place, character in reversed(tuple(enumerate(self.sets))):
+            wider = (each for each in _WIDER if character in each and self._may_be(place, each))
+            self.sets = (*self.sets[:place], next(wider, character), *self.sets[place + 1 :])
+        return True
+
+    def _may_be(self, place: int, characters: str) -> bool:
+        return all(self._leads(place + 1, self._step(self._before[place], each)) for each in characters)
+
+    def _leads(self, place: int, states: _States) -> bool:
+        """Whether all texts that can be chosen from here on are matched to their ends."""
+        if place == len(self.sets):
+            return not self._made.ends.isdisjoint(states)
+        key = place, states
+        if key not in self._known:
+            self._known[key] = all(
+                self._leads(place + 1, self._step(states, each)) for each in self.sets[place]
+            )
+        return self._known[key]
+
+    def _step(self, states: _States, character: str) -> _States:
+        masks, follow, bit = self._made.masks, self._made.follow, _bit(character)
+        return frozenset(then for state in states for then in follow[state] if common(masks[then], bit))
 
 
 def _bit(character: str) -> CharSet:
@@ -119,3 +142,8 @@ def others(sets: Sequence[str]) -> str:
         inside = "".join(f"\\x{ord(each):02x}" for each in characters)
         found = f"(?:[^{inside}]|[{inside}]{found})" if found else f"[^{inside}]"
     return found
+
+
+def lacking(code: str) -> str:
+    r"""Return an expression for lines without a character, given as `\x5b` is; `$` is quicker than `\n`."""
+    return f"^(?:\\n|[^{code}\\n]+$)"

@@ -181,12 +181,17 @@ def _range(value: object, flags: int) -> CharSet:
 
 @lru_cache(maxsize=1024)
 def _between(low: int, high: int, ignore_case: int) -> CharSet:
-    spellings = (str.lower, str.upper) if ignore_case else (str,)
-    return having(
-        character
-        for character in SAMPLE
-        if any(len(other := spell(character)) == 1 and low <= ord(other) <= high for spell in spellings)
-    )
+    codes = _FOLDED if ignore_case else _AS_WRITTEN
+    return united(bit for code, bit in codes if low <= code <= high)
+
+
+_AS_WRITTEN: Final = [(ord(character), having(character)) for character in SAMPLE]
+_FOLDED: Final = [
+    (ord(other), having(character))
+    for character in SAMPLE
+    for other in (character.lower(), character.upper())
+    if len(other) == 1
+]
 
 
 def _category(value: object, flags: int) -> CharSet:
