@@ -87,6 +87,7 @@ def test_what_may_be_dated_otherwise_is_odd(odd: str) -> None:
 def test_what_only_looks_like_another_date_is_not_odd() -> None:
     lines = [usual(n, path="id1767268800") for n in range(60)]
     assert [] == odd_in(lines)
+    assert [60] == odd_in([*lines, usual(path="2026-01-01 10:00:00")])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banish.core.dates.pattern import templates
-from banish.core.regex.reach import Reach
+from banish.core.regex.reach import Reach, bound
 
 BOUND = [each for each in templates("{^LN-BEG}", 2026) if each.begins]
 REACHES = [Reach(each.regex.pattern, each.regex.flags) for each in BOUND]
@@ -64,3 +64,9 @@ def test_answers_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("banish.core.regex.reach._KEPT", 2)
     reach = Reach("^a")
     assert [True] * 4 == [reach.ends_with(text) for text in ("ab", "ac", "ad", "ab")]
+
+
+@pytest.mark.parametrize("regex", ["unbound", "(?m)^x", "^(?:x)?", "^(", "^" + "a" * 25_000])
+def test_what_is_not_bound_to_the_beginning_or_can_be_nothing_is_not_taken_for_it(regex: str) -> None:
+    assert bound(regex) is None
+    assert bound(f"^x(?:{regex[1:]})?" if regex == "^(?:x)?" else "^x") is not None

@@ -9,14 +9,16 @@ lines is usually nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from banish.core.dates import DateReader
 from banish.core.dates.detector import Place
 from banish.core.dates.template import Template
 from banish.core.errors import RuleError
+from banish.core.match.dating import Dating
 from banish.core.match.page import Page
-from banish.core.match.sieve import LineSearch, search_for
+from banish.core.match.sieve import LineSearch
 from banish.core.match.strays import Strays, beyond_ascii, most_odd
 from banish.core.regex.charset import common, having
 from banish.core.regex.inside import lacking, others, varied
@@ -31,16 +33,15 @@ class Floating:
         self.template = template
         self._before, self._after = place.before, place.after
         self._tree = tree_of(template.bare, template.regex.flags)
-        self._rest = [each.regex for each in rest]
-        self._elsewhere: LineSearch | None = None
+        self._elsewhere: Dating | None = None
         if self._is_apart(place):
             before, after = _code(place.before), _code(place.after)
             first = f"^[^{before}\\n]*(?:{template.bare})"
             again = f"^[^{before}\\n]*{before}[^{after}\\n]*{after}.*(?:{template.bare})"
-            own = [(regex, template.regex.flags) for regex in (first, again)]
-            self._elsewhere = search_for((*((each.pattern, each.flags) for each in self._rest), *own))
-        self.is_usable = self._elsewhere is not None
-        self.key: object = (self._elsewhere, place.before, place.after)
+            own = [re.compile(each, template.regex.flags) for each in (first, again)]
+            self._elsewhere = Dating([each.regex for each in rest], own)
+        self.is_usable = self._elsewhere is not None and self._elsewhere.is_usable
+        self.key: object = (self._elsewhere and self._elsewhere.key, place.before, place.after)
         """What tells it apart from others."""
         self._strays = Strays(self._different)
 
@@ -73,13 +74,11 @@ class Floating:
     def odd(self, page: Page) -> list[int] | None:
         """Return where lines begin that are not of this kind; nothing if they are too many."""
         most = most_odd(page)
-        found = self._strays.lines(page, most)
-        if self._elsewhere is None or found is None:
+        strays = self._strays.lines(page, most)
+        elsewhere = None if self._elsewhere is None else self._elsewhere.lines(page, most)
+        if strays is None or elsewhere is None:
             return None
-        for start, number in self._elsewhere.matches(page.block, 2 * most):
-            if number >= len(self._rest) or self._rest[number].search(page.line_at(start).decode("latin-1")):
-                found.add(start)
-        found |= beyond_ascii(page, most)
+        found = strays | elsewhere | beyond_ascii(page, most)
         return sorted(found) if len(found) <= most else None
 
     def _different(self, line: str) -> LineSearch | None:

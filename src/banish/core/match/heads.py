@@ -7,13 +7,13 @@ head that does not tell are few, and are all that has to be looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from banish.core.match.page import Page
 from banish.core.match.sieve import LineSearch
+from banish.core.regex.automaton import Automaton
 from banish.core.regex.charset import DIGITS, common, having
-from banish.core.regex.reach import bound
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KINDS: Final = str.maketrans(dict.fromkeys("0123456789", "0") | dict.fromkeys(_LETTERS, "a"))
@@ -34,18 +34,18 @@ _Trie: TypeAlias = "dict[str, _Trie]"
 class Heads:
     """The heads that were seen in a log. `is_usable` while they are few: without it nothing is told."""
 
-    def __init__(self, templates: Sequence[re.Pattern[str]]) -> None:
-        found = [bound(each.pattern, each.flags) for each in templates]
-        self._templates = templates
-        self._automata = [each for each in found if each is not None]
+    def __init__(self, templates: Mapping[re.Pattern[str], Automaton]) -> None:
+        """Take templates, each with all that it can match; they begin where the line does."""
+        self._templates = tuple(templates)
+        self._automata = tuple(templates.values())
         self._heads: set[str] = set()
         self._search: LineSearch | None = None
-        self.is_usable = len(self._automata) == len(found)
+        self.is_usable = True
 
     def dated(self, page: Page) -> set[int] | None:
         """Return where the lines of ASCII begin that a template dates; nothing if that is not told."""
         most = page.count // _UNTOLD + _UNTOLD_AT_LEAST
-        if self._search is None and self.is_usable:
+        if self._search is None:
             self._learn(page.block[:_SAMPLE].split(b"\n")[:-1])
         for _ in range(_ROUNDS):
             if not self.is_usable or self._search is None:
@@ -69,7 +69,7 @@ class Heads:
         new = {head for head in map(self._head, told) if head} - self._heads
         if new:
             self._heads |= new
-            self.is_usable = self.is_usable and len(self._heads) <= _MOST
+            self.is_usable = len(self._heads) <= _MOST
             self._search = LineSearch([(f"^{_others(_trie(self._heads))}", 0)], is_exact=True)
         return bool(new)
 

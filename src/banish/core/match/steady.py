@@ -11,10 +11,9 @@ from functools import partial
 
 from banish.core.dates import DateReader
 from banish.core.dates.template import Template
+from banish.core.match.dating import Dating
 from banish.core.match.deviation import deviations
-from banish.core.match.heads import Heads
 from banish.core.match.page import Page
-from banish.core.match.sieve import search_for
 from banish.core.match.strays import Strays, beyond_ascii, most_odd
 from banish.core.regex.charset import NOTHING, CharSet, common, having, united
 from banish.core.regex.syntax import line_by_line, tree_of
@@ -25,14 +24,10 @@ class Dateless:
     """No line has had a date so far; these are the templates that may find one."""
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        self._expressions = tuple((each.regex.pattern, each.regex.flags) for each in templates)
-        self._heads = Heads([each.regex for each in templates])
-        self.is_usable = self._heads.is_usable or search_for(self._expressions) is not None
-
-    @property
-    def key(self) -> object:
+        self._dating = Dating([each.regex for each in templates])
+        self.is_usable = self._dating.is_usable
+        self.key = self._dating.key
         """What tells it apart from others."""
-        return self._expressions
 
     @staticmethod
     def is_so(dates: DateReader) -> bool:
@@ -42,12 +37,9 @@ class Dateless:
     def odd(self, page: Page) -> list[int] | None:
         """Return where lines begin that may have a date or are not ASCII; nothing if they are too many."""
         most = most_odd(page)
-        found = self._heads.dated(page)
+        found = self._dating.lines(page, most)
         if found is None:
-            search = search_for(self._expressions)
-            if search is None:
-                return None
-            found = search.lines(page.block, most)
+            return None
         found |= beyond_ascii(page, most)
         return sorted(found) if len(found) <= most else None
 
