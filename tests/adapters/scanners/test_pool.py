@@ -305,11 +305,35 @@ def test_beside_a_backlog_there_is_a_spare_scanner_before_anybody_waits_for_one(
     async def story() -> None:
         async with Pool(compiled(ALL), make=slow) as house:
             await house.scan(block("192.0.2.1", source="quiet"))
-            backlog = asyncio.gather(*(house.scan(block("192.0.2.1", source="loud")) for _ in range(8)))
+            much = block(*["nothing"] * 10_000, source="loud")
+            backlog = asyncio.gather(*(house.scan(much) for _ in range(8)))
             await until(lambda: 2 == len(house.pool.processes()))
             assert not backlog.done()
             assert ["192.0.2.1"] == subjects(await house.scan(block("192.0.2.1", source="quiet")))
             await backlog
+
+    run(story)
+
+
+@pytest.mark.slow
+def test_an_idle_scanner_reads_along_what_is_little() -> None:
+    async def story() -> None:
+        async with Pool(compiled(jail("session", *SESSION_REGEXES))) as house:
+            scan = house.scan
+            await scan(block("c1 from 192.0.2.1", source="quiet"))
+            much = block(*["c9 failed"] * 8_000, source="loud")
+            backlog = asyncio.gather(*(scan(much) for _ in range(8)))
+            await until(lambda: [True, True] == [each.is_ready for each in house.pool._scanners])
+            known = [each.known for each in house.pool._scanners]
+            assert "quiet" not in known[1]
+            await scan(block(*["c2 from 192.0.2.2"] * 5000, source="other"))
+            await asyncio.gather(backlog, scan(block("c3 from 192.0.2.3", source="quiet")))
+            await scan(block("c4 from 192.0.2.4", source="quiet"))
+            assert known[0]["quiet"] == known[1]["quiet"]
+            assert 1 == sum("other" in each for each in known)
+            os.kill(house.pool.processes()[0], signal.SIGKILL)
+            await until(lambda: 1 == len(house.pool.processes()))
+            assert ["192.0.2.1"] == subjects(await scan(block("c1 failed", source="quiet")))
 
     run(story)
 

@@ -18,7 +18,7 @@ from banish.adapters.scanners.child import Scans, Work
 from banish.adapters.scanners.confine import nobody
 from banish.adapters.scanners.frames import Ready
 from banish.adapters.scanners.history import History, Past
-from banish.adapters.scanners.process import MOST_AHEAD, Job, ScannerProcess
+from banish.adapters.scanners.process import Job, ScannerProcess
 from banish.adapters.scanners.progress import Progress, Step
 from banish.adapters.scanners.quarantine import Quarantine
 from banish.core.errors import RefusedError
@@ -32,6 +32,7 @@ Make: TypeAlias = "Callable[[frozenset[Expression], Watch | None], Scans]"
 
 PIECE: Final = 128 << 10  # bytes scanned at a time, so that it is noticed soon if one of them takes too long
 _PATIENCE: Final = 0.02  # seconds that a block waits for a scanner before there is one more
+_LITTLE: Final = 64 << 10  # bytes that an idle scanner reads along with another, some 15 ms of work
 _LONGEST_BIRTH: Final = 20.0  # seconds; usually it takes milliseconds
 _REST: Final = 30.0  # seconds without work after which a scanner is one too many
 _MOST_LOSSES: Final = 4  # of scanners by one block, with nothing found to leave out; then the block is
@@ -118,7 +119,9 @@ class ScannerPool:
     def has_answered(self, scanner: ScannerProcess, job: Job) -> None:
         """Hand over what was found."""
         self._failures = 0
-        scanner.known[job.source] = self._history.add(job.past)
+        number = scanner.known[job.source] = self._history.add(job.past)
+        if not job.losses:
+            self._teach_idle(job.source, number)
         if not job.done.done():
             job.done.set_result(job.findings)
         if scanner.is_outdated and not scanner.jobs:
@@ -225,8 +228,19 @@ class ScannerPool:
             else:
                 held.add(job.source)
                 self._waiting.append(job)
-        if self._waiting or self._lacks_spare():
+        if self._waiting:
             self._set_timer("growth", _PATIENCE, self._grow)
+        if self._lacks_spare():
+            self._set_timer("spare", _PATIENCE, self._add)
+
+    def _teach_idle(self, source: str, number: int) -> None:
+        """Have idle scanners read along while it is little, so that they know it when they are asked."""
+        for scanner in self._usual():
+            if scanner.is_ready and not scanner.jobs and not scanner.is_outdated:
+                missed = self._history.since(source, scanner.known.get(source, 0))
+                if sum(len(past.lines.block) for past in missed) <= _LITTLE:
+                    scanner.teach(missed)
+                    scanner.known[source] = number
 
     def _choose(self, job: Job, reserved: set[ScannerProcess]) -> ScannerProcess | None:
         """Return who takes a block, if anybody does now; else whoever it waits for is `reserved`."""
@@ -277,20 +291,24 @@ class ScannerPool:
         return scanner
 
     def _grow(self) -> None:
-        """Start one more if somebody has waited for long, and not for his own lines, or will have to."""
+        """Start one more if somebody has waited for long, and not for his own lines."""
         is_due = any(
             self._is_impatient(job) and not any(each.has(job.source) for each in self._scanners)
             for job in self._waiting
         )
-        if len(self._usual()) < self._most and (is_due or self._lacks_spare()) and self._spawn():
-            self._set_timer("rest", _REST, self._shrink)
+        if is_due:
+            self._add()
         self._dispatch()
+
+    def _add(self) -> None:
+        if len(self._usual()) < self._most and self._spawn():
+            self._set_timer("rest", _REST, self._shrink)
 
     def _lacks_spare(self) -> bool:
         """Whether backlogs keep all scanners busy while there are more sources: to start one takes 0.1 s."""
         usual = self._usual()
-        is_busy = all(len(each.jobs) == MOST_AHEAD for each in usual)
-        return is_busy and len(usual) < min(self._most, len(self._history))
+        jobs = (max((len(job.past.lines.block) for job in each.jobs), default=0) for each in usual)
+        return len(usual) < min(self._most, len(self._history)) and all(size >= PIECE // 2 for size in jobs)
 
     def _usual(self) -> list[ScannerProcess]:
         return [each for each in self._scanners if not each.is_careful]
