@@ -78,7 +78,7 @@ class ScannerProcess:
         self.known: dict[str, int] = {}
         self._loads: deque[int] = deque()
         self._sent = self._answered = 0
-        self._unheard = 0  # what it has to do before its next job
+        self._lesson = 0  # what it may still have to read before its next job
         self._loop = asyncio.get_running_loop()
         self.idle_since = self._loop.time()
         self._channel = Channel(self._hear, self._end)
@@ -104,20 +104,17 @@ class ScannerProcess:
 
     def give(self, job: Job, missed: Iterable[Past]) -> None:
         """Have a block scanned, after the lines before it that are not known yet."""
-        self.teach(missed)
+        self._loads.append(self._lesson + self._send_silently(missed) + _load(job.past))
+        self._lesson = 0
         self._sent += 1
         self.jobs.append(job)
-        self._loads.append(self._unheard + _load(job.past))
-        self._unheard = 0
         self._send(self._sent, job.past, wants_answer=True)
         if len(self.jobs) == 1:
             self._watchdog.start(self._loads[0])
 
     def teach(self, missed: Iterable[Past]) -> None:
         """Have lines read that others have been asked about; nothing is heard of it."""
-        for past in missed:
-            self._unheard += _load(past)
-            self._send(0, past, wants_answer=False)
+        self._lesson = max(self._lesson, self._send_silently(missed))  # it has read those before
 
     def step(self) -> Step | None:
         """Return where a careful scanner is, or was, in its first block."""
@@ -142,6 +139,14 @@ class ScannerProcess:
         self.kill()
         if not self.is_buried:
             self._collect()
+
+    def _send_silently(self, missed: Iterable[Past]) -> int:
+        """Send what nothing is to be heard of; returns how much work that is."""
+        load = 0
+        for past in missed:
+            load += _load(past)
+            self._send(0, past, wants_answer=False)
+        return load
 
     def _send(self, number: int, past: Past, *, wants_answer: bool) -> None:
         lines = past.lines
