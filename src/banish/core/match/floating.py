@@ -19,7 +19,7 @@ from banish.core.errors import RuleError
 from banish.core.match.dating import Dating
 from banish.core.match.page import Page
 from banish.core.match.sieve import LineSearch
-from banish.core.match.strays import Strays, beyond_ascii, most_odd
+from banish.core.match.strays import Strays, all_odd, most_odd
 from banish.core.regex.charset import common, having
 from banish.core.regex.inside import lacking, others, varied
 from banish.core.regex.syntax import tree_of
@@ -75,11 +75,10 @@ class Floating:
         """Return where lines begin that are not of this kind; nothing if they are too many."""
         most = most_odd(page)
         strays = self._strays.lines(page, most)
-        elsewhere = None if self._elsewhere is None else self._elsewhere.lines(page, most)
-        if strays is None or elsewhere is None:
+        if self._elsewhere is None or strays is None:
             return None
-        found = strays | elsewhere | beyond_ascii(page, most)
-        return sorted(found) if len(found) <= most else None
+        elsewhere = self._elsewhere.lines(page, most)
+        return None if elsewhere is None else all_odd(page, strays, elsewhere)
 
     def _different(self, line: str) -> LineSearch | None:
         """Return a search for lines whose date is not where this one has it, or is too different."""

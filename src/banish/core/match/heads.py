@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from banish.core.match.page import Page
 from banish.core.match.sieve import LineSearch
 from banish.core.regex.automaton import Automaton
-from banish.core.regex.charset import DIGITS, common, having
+from banish.core.regex.charset import DIGITS, having
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KINDS: Final = str.maketrans(dict.fromkeys("0123456789", "0") | dict.fromkeys(_LETTERS, "a"))
@@ -80,10 +80,10 @@ class Heads:
         for length, kind in enumerate(head, 1):
             mask = _MASKS.get(kind) or having(kind)
             for number, each in enumerate(self._automata):
-                matched = [position for position in tried[number] if common(each.masks[position], mask)]
+                matched = each.matching(tried[number], mask)
                 if not each.ends.isdisjoint(matched):
                     return ""
-                tried[number] = frozenset().union(*(each.follow[position] for position in matched))
+                tried[number] = each.following(matched)
             if not any(tried):
                 return head[:length]
         return head + "\n" if len(line) <= _LONGEST else ""

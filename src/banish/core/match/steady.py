@@ -14,7 +14,7 @@ from banish.core.dates.template import Template
 from banish.core.match.dating import Dating
 from banish.core.match.deviation import deviations
 from banish.core.match.page import Page
-from banish.core.match.strays import Strays, beyond_ascii, most_odd
+from banish.core.match.strays import Strays, all_odd, most_odd
 from banish.core.regex.charset import NOTHING, CharSet, common, having, united
 from banish.core.regex.syntax import line_by_line, tree_of
 from banish.core.regex.tree import Chars, Group, Node, Repeat, Run, walk
@@ -36,12 +36,8 @@ class Dateless:
 
     def odd(self, page: Page) -> list[int] | None:
         """Return where lines begin that may have a date or are not ASCII; nothing if they are too many."""
-        most = most_odd(page)
-        found = self._dating.lines(page, most)
-        if found is None:
-            return None
-        found |= beyond_ascii(page, most)
-        return sorted(found) if len(found) <= most else None
+        found = self._dating.lines(page, most_odd(page))
+        return None if found is None else all_odd(page, found)
 
     @staticmethod
     def unbroken(word: str) -> str:
@@ -78,8 +74,7 @@ class Steady:
             found = self._undated(page, most)
         else:
             found = {start for start in found if not self._dates(page, start)}
-        found |= beyond_ascii(page, most)
-        return sorted(found) if len(found) <= most else None
+        return all_odd(page, found)
 
     def _dates(self, page: Page, start: int) -> bool:
         line = page.line_at(start)
@@ -93,9 +88,8 @@ class Steady:
             match = self._lines.match(text, place)
             place = len(text) if match is None else match.end()
             if place < len(text):
-                found.add(
-                    text.rfind("\n", 0, place) + 1
-                )  # Python before 3.11.5 goes on into a line it fails in
+                # not `place`: before Python 3.11.5 it goes on into a line it fails in
+                found.add(text.rfind("\n", 0, place) + 1)
                 place = text.index("\n", place) + 1
         return found
 

@@ -47,6 +47,13 @@ def most_odd(page: Page) -> int:
     return page.count // _ODD_SHARE
 
 
+def all_odd(page: Page, *found: set[int]) -> list[int] | None:
+    """Return the lines that were found, and those that are not ASCII; nothing if they are too many."""
+    most = most_odd(page)
+    lines = beyond_ascii(page, most).union(*found)
+    return sorted(lines) if len(lines) <= most else None
+
+
 def beyond_ascii(page: Page, most: int) -> set[int]:
     """Return where lines begin that are not ASCII; not many more than `most`."""
     found: set[int] = set()

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from banish.core.regex.charset import EVERYTHING, CharSet, pick
+from banish.core.regex.charset import EVERYTHING, CharSet, common, pick
 from banish.core.regex.tree import (
     At,
     Atomic,
@@ -61,6 +61,14 @@ class Automaton:
     """Positions at which a match can end; a match of nothing has none."""
     is_empty: bool = False
     """Whether a match can be nothing."""
+
+    def matching(self, tried: Iterable[int], mask: CharSet) -> list[int]:
+        """Return those of some positions at which a character of a set can stand."""
+        return [position for position in tried if common(self.masks[position], mask)]
+
+    def following(self, positions: Iterable[int]) -> frozenset[int]:
+        """Return all positions that can come right after some."""
+        return frozenset().union(*(self.follow[position] for position in positions))
 
     def path(self, sources: Iterable[int], goal: int) -> str | None:
         """Return the shortest text from one of `sources`, its own character included, to `goal`."""

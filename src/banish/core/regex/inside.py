@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final, TypeAlias
 
 from banish.core.regex.automaton import Automaton, TooLargeError, automaton
-from banish.core.regex.charset import SAMPLE, CharSet, common, having
+from banish.core.regex.charset import common, having
 from banish.core.regex.tree import (
     Atomic,
     Back,
@@ -59,7 +59,7 @@ class _Ways:
         self._made = made
         self.sets = tuple(text)
         """For each character the others that may stand there, so far."""
-        start = frozenset(place for place in made.starts if place and common(made.masks[place], having("^")))
+        start = frozenset(made.matching(made.starts, having("^"))) - {0}
         self._before = list(accumulate(text, self._step, initial=start))
         self._known: dict[tuple[int, _States], bool] = {}
 
@@ -88,12 +88,7 @@ class _Ways:
         return self._known[key]
 
     def _step(self, states: _States, character: str) -> _States:
-        masks, follow, bit = self._made.masks, self._made.follow, _bit(character)
-        return frozenset(then for state in states for then in follow[state] if common(masks[then], bit))
-
-
-def _bit(character: str) -> CharSet:
-    return CharSet(1 << SAMPLE.index(character))
+        return frozenset(self._made.matching(self._made.following(states), having(character)))
 
 
 def _plain(tree: Node, text: str) -> Node | None:

@@ -57,12 +57,10 @@ class Reach:
     def _ends_with(self, text: str) -> bool:
         if self._automaton is None or not text.isascii() or not text:
             return False
-        masks, follow = self._automaton.masks, self._automaton.follow
-        possible = set(self._automaton.starts)
+        possible = frozenset(self._automaton.starts)
         for character in text[:-1]:
-            bit = having(character)
-            possible = {then for place in possible if common(masks[place], bit) for then in follow[place]}
-        return not any(common(masks[place], having(text[-1])) for place in possible)
+            possible = self._automaton.following(self._automaton.matching(possible, having(character)))
+        return not self._automaton.matching(possible, having(text[-1]))
 
 
 @lru_cache(maxsize=64)

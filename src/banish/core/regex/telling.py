@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from banish.core.regex.automaton import Automaton, TooLargeError, automaton
-from banish.core.regex.charset import DIGITS, CharSet, common, having, is_particular
+from banish.core.regex.charset import DIGITS, CharSet, having, is_particular
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import Back, Chars, Look, Node, walk
 
@@ -59,9 +59,7 @@ class _Steps:
             self._next.clear()
             self._tells.clear()
         tried, mask = step
-        masks, follow = self._searched.masks, self._searched.follow
-        matched = [position for position in tried if common(masks[position], mask)]
-        self._next[step] = found = frozenset().union(*(follow[position] for position in matched))
+        self._next[step] = found = self._searched.following(self._searched.matching(tried, mask))
         return found
 
 
