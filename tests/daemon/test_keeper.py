@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -38,11 +39,11 @@ class Disk(MemoryStore):
         self.is_full = False
         self.attempts = 0
 
-    def save(self, wish: Save, now: Instant) -> None:
+    def save(self, wish: Save, now: Instant) -> Callable[[], None] | None:
         self.attempts += 1
         if self.is_full:
             raise StoreError("/var/lib/banish: no space left on device")
-        super().save(wish, now)
+        return super().save(wish, now)
 
 
 class Log:

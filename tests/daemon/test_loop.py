@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
@@ -91,9 +92,11 @@ class Disk(MemoryStore):
         self.is_full = False
         self.has_cursor = asyncio.Event()
         self.saved: list[Save] = []
+        self.is_slow = False
+        self.is_waited_for, self.may_go_on = threading.Event(), threading.Event()
         self._story = story
 
-    def save(self, wish: Save, now: Instant) -> None:
+    def save(self, wish: Save, now: Instant) -> Callable[[], None] | None:
         self._story.append("save")
         if self.is_full:
             raise StoreError("no space left")
@@ -101,6 +104,11 @@ class Disk(MemoryStore):
         self.saved.append(wish)
         if wish.cursors:
             self.has_cursor.set()
+        return self._wait if self.is_slow else None
+
+    def _wait(self) -> None:
+        self.is_waited_for.set()
+        assert self.may_go_on.wait(PATIENCE)
 
 
 class Scripted(NoScripts):
@@ -252,6 +260,42 @@ def test_many_bans_are_remembered_a_few_at_a_time_and_last_how_far_the_log_was_r
         await house.says(*(f"192.0.2.{number}" for number in range(5) for _ in range(2)))
         await asyncio.wait_for(house.disk.has_cursor.wait(), PATIENCE)
         assert [(2, 0), (2, 0), (1, 1)] == [(len(wish.bans), len(wish.cursors)) for wish in house.disk.saved]
+
+    run(story)
+
+
+def test_a_slow_disk_keeps_nobody_waiting_who_is_to_be_banned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "SAVED_WITHIN", 0)
+
+    async def story(house: House) -> None:
+        house.disk.is_slow = True
+        await house.says("192.0.2.1", "192.0.2.1")
+        assert await asyncio.to_thread(house.disk.is_waited_for.wait, PATIENCE)
+        saved = len(house.disk.saved)
+        await house.says("192.0.2.2", "192.0.2.2")
+        await house.passes(1)
+        assert {ANNA, BERT} == house.banned.keys()
+        assert saved == len(house.disk.saved)
+        house.disk.has_cursor.clear()
+        house.disk.is_slow = False
+        house.disk.may_go_on.set()
+        await asyncio.wait_for(house.disk.has_cursor.wait(), PATIENCE)
+        assert [ANNA, BERT] == [ban.subject for ban in house.disk.bans(house.now)]
+
+    run(story)
+
+
+def test_who_stops_while_the_disk_is_slow_has_all_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "SAVED_WITHIN", 0)
+
+    async def story(house: House) -> None:
+        house.disk.is_slow = True
+        await house.says("192.0.2.1", "192.0.2.1")
+        assert await asyncio.to_thread(house.disk.is_waited_for.wait, PATIENCE)
+        await house.says("192.0.2.2", "192.0.2.2")
+        await house.loop.close()
+        assert [ANNA, BERT] == [ban.subject for ban in house.disk.bans(house.now)]
+        house.disk.may_go_on.set()
 
     run(story)
 

@@ -5,7 +5,8 @@ A flood of bans must not wait for the store, and a full disk must not cost a ban
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -34,6 +35,8 @@ class Keeper:
         self._unexempted: dict[Subject, None] = {}
         self._tried_at: Instant | None = None
         self._given_up = 0
+        self._checkpoint: Callable[[], None] | None = None
+        self._settles = False
 
     @property
     def is_behind(self) -> bool:
@@ -55,13 +58,28 @@ class Keeper:
     def write(self, now: Instant) -> bool:
         """Save some of what waits; say whether there is nothing more to do now. Never raises.
 
-        While the store is in trouble that is nothing, until it is time for another attempt.
+        While the disk is waited for that is nothing, and while the store is in trouble, until it is time for
+        another attempt.
         """
+        if self._settles:
+            return True
         if self._tried_at is not None:
             if now - self._tried_at >= PAUSE:
                 self.flush(now)
             return True
         return not self._waits() or self._attempt(self._some(), now)
+
+    async def settle(self) -> bool:
+        """Wait for the disk if it is time to; say whether it was. Nothing is written meanwhile."""
+        checkpoint, self._checkpoint = self._checkpoint, None
+        if checkpoint is None:
+            return False
+        self._settles = True
+        try:
+            await asyncio.to_thread(checkpoint)
+        finally:
+            self._settles = False
+        return True
 
     def flush(self, now: Instant) -> bool:
         """Try to save all that waits; say whether nothing is left."""
@@ -72,7 +90,7 @@ class Keeper:
     def _attempt(self, wish: Save, now: Instant) -> bool:
         """Save what is among that which waits; say whether there is nothing more to do now."""
         try:
-            self._store.save(wish, now)
+            self._checkpoint = self._store.save(wish, now)
         except StoreError as error:
             is_new, self._tried_at = self._tried_at is None, now
             if is_new:

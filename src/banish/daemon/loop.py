@@ -81,7 +81,7 @@ class Loop:
         self._plan = plan
         self._questions: dict[Question, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._saving: asyncio.Handle | None = None
+        self._saving: asyncio.Task[None] | None = None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by source
         self.idle: set[str] = set()  # jails for which lines are not judged
         self.trouble = ""  # why the last change was not enforced, if it was not
@@ -212,14 +212,21 @@ class Loop:
         """Have a wish saved soon: protecting comes first, and many bans are saved sooner than each."""
         self.world.keeper.add(wish)
         if self._saving is None:
-            self._saving = asyncio.get_running_loop().call_later(SAVED_WITHIN, self._write)
+            self._saving = asyncio.get_running_loop().create_task(self._write())
 
-    def _write(self) -> None:
-        """Save some of what waits, and let others have their turn before the rest."""
-        self._saving, loop = None, asyncio.get_running_loop()
-        begun = loop.time()
-        if not self.world.keeper.write(self.world.clock()):
-            self._saving = loop.call_later(loop.time() - begun, self._write)
+    async def _write(self) -> None:
+        """Save what waits, a little at a time: in between others have their turn, and the disk."""
+        loop, pause = asyncio.get_running_loop(), SAVED_WITHIN
+        try:
+            while True:
+                await asyncio.sleep(pause)
+                begun = loop.time()
+                is_done = self.world.keeper.write(self.world.clock())
+                pause = loop.time() - begun
+                if not await self.world.keeper.settle() and is_done:
+                    return
+        finally:
+            self._saving = None
 
     def _tell(self, notes: Sequence[Note]) -> None:
         self.world.log.note(*notes)
@@ -256,11 +263,9 @@ class Loop:
     async def close(self) -> None:
         """Stop asking and waking; what is enforced stays as it is, and what waits to be saved is saved."""
         self._wake_at(NEVER)
-        tasks = list(self._questions.values())
+        tasks = [*self._questions.values(), *([self._saving] if self._saving is not None else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._questions.clear()
-        if self._saving is not None:
-            self._saving.cancel()
         self.world.keeper.flush(self.world.clock())

@@ -165,8 +165,12 @@ class Store(Protocol):
         """How far each source was read."""
         ...
 
-    def save(self, wish: Save, now: Instant) -> None:
-        """Keep all of it or, on an error, nothing of it."""
+    def save(self, wish: Save, now: Instant) -> Callable[[], None] | None:
+        """Keep all of it or, on an error, nothing of it; it survives the end of this process.
+
+        What is returned is to be called by a thread, as it waits for the disk: then all of it survives a loss
+        of power as well. Whoever asks for something meanwhile waits too.
+        """
         ...
 
     def history(self, subject: Subject, limit: int) -> Sequence[Ban]:

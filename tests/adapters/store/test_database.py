@@ -24,9 +24,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "lib" / "b.sqlite3"
 
 
-def put(database: Database, text: str, *, size: int = 0) -> None:
-    with database.writing(NOW) as db:
-        db.execute("INSERT INTO cursors VALUES (?, zeroblob(?), 0)", (text, size))
+def put(database: Database, text: str, *, size: int = 0, at: Instant = NOW) -> None:
+    with database.writing(at) as db:
+        db.execute("INSERT OR REPLACE INTO cursors VALUES (?, zeroblob(?), 0)", (text, size))
 
 
 def texts(database: Database) -> list[str]:
@@ -39,6 +39,69 @@ def test_the_file_and_all_beside_it_are_private(path: Path) -> None:
     put(database, "a")
     assert {0o600} == {S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
     database.close()
+
+
+# ---------------------------------------------------------------------------------------- checkpoints
+
+
+def without_log(path: Path) -> list[str]:
+    """Return what is in the file itself: what is left when the power fails before its log is on the disk."""
+    copy = path.with_name("copy")
+    copy.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(copy)) as db:
+        return [text for (text,) in db.execute("SELECT source FROM cursors ORDER BY source")]
+
+
+def test_what_was_saved_is_in_the_file_itself_after_a_checkpoint(path: Path) -> None:
+    database = Database(path, NOW)
+    database.checkpoint()
+    put(database, "a")
+    assert [] == without_log(path)
+    database.checkpoint()
+    assert ["a"] == without_log(path) == texts(database)
+    database.close()
+
+
+def test_a_checkpoint_is_due_once_a_minute_if_something_was_saved(path: Path) -> None:
+    database = Database(path, NOW)
+    due: dict[int, bool] = {}
+    for second in (0, 1, 59, 60, 61, 200, 10):  # the last: somebody has set the clock back
+        put(database, str(second), at=Instant(NOW + second))
+        due[second] = database.is_checkpoint_due
+        if due[second]:
+            database.checkpoint()
+            assert not database.is_checkpoint_due
+    assert [0, 60, 200, 10] == [second for second, is_due in due.items() if is_due]
+    database.close()
+
+
+def test_a_checkpoint_is_due_sooner_when_much_was_saved(path: Path) -> None:
+    database = Database(path, NOW)
+    put(database, "a")
+    for name in "bc":
+        database.checkpoint()
+        put(database, "little", at=Instant(NOW + 1))
+        assert not database.is_checkpoint_due
+        put(database, name, at=Instant(NOW + 1), size=5_000_000)
+        assert database.is_checkpoint_due
+    database.close()
+
+
+def test_a_checkpoint_of_a_file_that_is_in_trouble_does_no_harm(path: Path) -> None:
+    database = Database(path, NOW)
+    put(database, "a")
+    path.unlink()
+    database.checkpoint()
+    put(database, "b")
+    assert ["a", "b"] == texts(database)
+    database.close()
+    database.checkpoint()
+
+
+def test_in_memory_no_checkpoint_is_due() -> None:
+    database = Database(None, NOW)
+    put(database, "a")
+    assert not database.is_checkpoint_due
 
 
 # -------------------------------------------------------------------------------------- was it clean?

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -93,6 +93,9 @@ _EXTEND_OFFENDER: Final = "UPDATE offenders SET kept = max(kept, ?3) WHERE subje
 _RELEASE: Final = "UPDATE bans SET until = max(at, ?3) WHERE subject = ?1 AND jail = ?2 AND until > ?3"
 _FORGIVE: Final = "DELETE FROM offenders WHERE subject = ? AND jail = ?"
 
+
+Checkpoint: TypeAlias = Callable[[], None]
+"""Has what was saved survive a loss of power too; waits for the disk, and so is for a thread to call."""
 
 _Keyed: TypeAlias = tuple[Ban, tuple[bytes, int]]
 """A ban, and how its place is written: subject and number of the jail."""
@@ -199,8 +202,11 @@ class SqliteStore:
         with self._database.reading() as db:
             return [_ban(row) for row in db.execute(_HISTORY, (pack_subject(subject), limit)).fetchall()]
 
-    def save(self, wish: Save, now: Instant) -> None:
-        """Keep all of it or, on an error, nothing of it; on the way, forget a little of what is old."""
+    def save(self, wish: Save, now: Instant) -> Checkpoint | None:
+        """Keep all of it or, on an error, nothing of it; on the way, forget a little of what is old.
+
+        A checkpoint is returned when it is time for one.
+        """
         with self._database.writing(now) as db:
             if wish.bans or wish.extended or wish.released:
                 self._save_bans(db, wish, now)
@@ -221,6 +227,7 @@ class SqliteStore:
             )
             # twice as fast as rows come, so that old rows can never pile up
             self._sweep.step(db, now, max(STEP_ROWS, 2 * len(wish.bans)))
+        return self._database.checkpoint if self._database.is_checkpoint_due else None
 
     def bound(self, purge_age: Seconds, max_matches: int) -> None:
         """Keep bans that are over for so long from now on, and so many failures of each new one."""
