@@ -152,7 +152,7 @@ class Keeper:
 
         Cursors do not come before what was found: after a crash, lines whose bans are lost are read again.
         """
-        most = max(AT_A_TIME, len(self._bans) >> 3)
+        most = max(AT_A_TIME, len(self._bans) >> 6)
         return self._kept() if len(self._bans) <= most else Save(tuple(islice(self._bans.values(), most)))
 
     def _kept(self) -> Save:

@@ -330,7 +330,7 @@ def _spare_collector() -> None:
 
     Reference counting frees nearly everything here; 20,000 objects are about what 5,000 bans at once make.
     The middle generation is gone through as soon as it has something: with much in it that took 0.1 s, and
-    whoever attacked meanwhile waited.
+    whoever attacked meanwhile waited. What a longer flood leaves is exempted by the loop.
     """
     gc.collect()
     gc.freeze()
