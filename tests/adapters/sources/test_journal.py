@@ -167,6 +167,30 @@ def test_a_reader_with_nothing_to_tell_is_left_alone(journalctl: Callable[[str],
     assert [] == said
 
 
+def test_a_journalctl_that_does_not_say_whether_there_is_more_is_killed(
+    journalctl: Callable[[str], Path], tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    journalctl(f"case $* in *--lines=1*) echo $$ >> {pids};; *) echo '{entry(1)}';; esac; exec sleep 100")
+
+    def is_over() -> bool:
+        asked = pids.read_text().split() if pids.exists() else []
+        return len(asked) > 1 and not Path("/proc", asked[0]).exists()
+
+    async def run() -> None:
+        made = source(silence=0.05)
+        blocks = made.blocks()
+        await take(blocks, 1)
+        waiting = asyncio.ensure_future(anext(blocks))
+        async with asyncio.timeout(SOON):
+            while not is_over():  # noqa: ASYNC110 - nobody tells us
+                await asyncio.sleep(0.01)
+        made.close()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(run())
+
+
 def test_what_is_paused_waits(journalctl: Callable[[str], Path]) -> None:
     journalctl(f"echo '{entry(1)}'; exec sleep 100")
 

@@ -198,12 +198,15 @@ class JournalSource:
         where = f"--after-cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
         until = f"--until=@{int(time.time() - _DELAY / _SECOND)}"
         words = [*COMMAND, "--lines=1", "--output-fields=_PID", where, until, *reading.words]
+        process = None
         try:
             process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
             async with asyncio.timeout(self._silence):
                 said, _ = await process.communicate()
         except (OSError, TimeoutError):
             return False
+        finally:
+            _kill(process)
         return bool(said.strip())
 
 
