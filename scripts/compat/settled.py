@@ -54,6 +54,25 @@ def are_alike(theirs: Sequence[Row], ours: Sequence[Row], undated: Mapping[str, 
     )
 
 
+def are_earlier(theirs: Sequence[Row], ours: Sequence[Row], log: Sequence[str]) -> bool:
+    """Whether nothing is different but lines of the evidence, for which the original tells earlier ones.
+
+    After a match that names nobody it looks at the lines that are left, and counts places among all.
+    """
+    return len(theirs) == len(ours) and all(
+        row._replace(lines=()) == other._replace(lines=())
+        and len(row.lines) == len(other.lines)
+        and all(
+            line in log[: _last(log, mine) + 1] for line, mine in zip(row.lines, other.lines, strict=True)
+        )
+        for row, other in zip(theirs, ours, strict=True)
+    )
+
+
+def _last(log: Sequence[str], line: str) -> int:
+    return max((at for at, each in enumerate(log) if each == line), default=-1)
+
+
 def _tell_the_same(theirs: Row, ours: Row, undated: Mapping[str, frozenset[str]]) -> bool:
     if not any(name.startswith("skiplines") for name, _ in theirs.fields):
         return all(

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from compat.case import Case
 from compat.rows import Outcome, Row
-from compat.settled import are_alike, settle, without_nobodies
+from compat.settled import are_alike, are_earlier, settle, without_nobodies
 
 _BREAKS: Final = re.compile("[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 
@@ -92,6 +92,7 @@ class Court:
             return Verdict.SAME
         if theirs.died:
             return Verdict.DIED if self._agree_so_far(_plain(case), theirs) else Verdict.DIFFERENT
+        log = [line.decode(case.encoding, "replace") for line in case.lines] if case.is_joined else []
         readings = (
             (Verdict.ODD, ours),
             (Verdict.LINE, self.ours.judge(_plain(case))),
@@ -102,7 +103,7 @@ class Court:
             rows = settle(without_nobodies(reading.rows, theirs.rows))
             if rows == wanted:
                 return verdict
-            if are_alike(wanted, rows, theirs.undated):
+            if are_alike(wanted, rows, theirs.undated) or are_earlier(wanted, rows, log):
                 return Verdict.LINE
         return self._by_lines(case)
 

@@ -228,6 +228,40 @@ def test_over_several_lines_only_those_of_the_match_are_ignored() -> None:
     assert [ANNA] == log.says(f"A {ANNA}", "x", "B", f"A {BERT}", "B")
 
 
+NEXT = rf"^ one$\n^ error {IP4}$"
+"""Two lines in a row, as they are once those between them are taken."""
+
+
+@pytest.mark.parametrize(
+    ("first", "decides"),
+    [
+        (rf"^ (?P<nofail>two)$\n(?P<skiplines0>(?:.*\n)*?)^ end(?: {IP4})?", False),
+        (rf"^ two$\n(?P<skiplines0>(?:.*\n)*?)^ end(?: {IP4})?", False),
+        (r"^ (?P<mlfid>two)$\n(?P<skiplines0>(?:.*\n)*?)^ end", True),
+        (r"^ (?P<nofail>(?P<mlfid>two))$\n(?P<skiplines0>(?:.*\n)*?)^ end", True),
+        (r"^ two$\n(?P<skiplines0>(?:.*\n)*?)^ end(?P<dns>)", True),
+    ],
+)
+def test_an_expression_over_several_lines_that_names_nobody_leaves_the_rest_to_others(
+    first: str, *, decides: bool
+) -> None:
+    log = Log(jail(first, NEXT, maxlines=5), mode=Mode.REPLAY)
+    lines = [f"{stamp(second)} {text}" for second, text in enumerate(("one", "two", f"error {ANNA}", "end"))]
+    assert ([] if decides else [(ANNA, 1)]) == [(hit.subject, hit.rule) for hit in log.raw(*lines)]
+    assert ([(ANNA, 1)] if decides else []) == [(hit.subject, hit.rule) for hit in log.raw(f"{stamp(4)} x")]
+
+
+def test_of_one_line_nothing_is_left_to_others() -> None:
+    log = Log(jail(rf"^ a(?: b {IP4})?", rf"^ a {IP4}$"))
+    assert [] == log.says(f"a {ANNA}")
+
+
+def test_over_several_lines_an_ignored_match_ends_it() -> None:
+    first = rf"^ two$\n(?P<skiplines0>(?:.*\n)*?)^ end(?: {IP4})?"
+    log = Log(jail(first, NEXT, maxlines=5, ignores=("two",)), mode=Mode.REPLAY)
+    assert [] == log.says("one", "two", f"error {ANNA}", "end")
+
+
 def test_the_failure_is_as_old_as_the_last_line() -> None:
     log = Log(jail(PAIR, maxlines=5), mode=Mode.REPLAY)
     assert [9] == when(log, f"{stamp(0)} A {ANNA}", f"{stamp(9)} B")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from compat.rows import Row, Value
-from compat.settled import are_alike, settle, without_nobodies
+from compat.settled import are_alike, are_earlier, settle, without_nobodies
 
 
 def row(who: str, **fields: Value) -> Row:
@@ -70,6 +70,16 @@ def test_beside_skipped_lines_another_of_equal_lines_may_be_told() -> None:
         assert not are_alike([skipping], [other._replace(lines=lines)], undated)
     assert not are_alike([skipping], [other._replace(at=2.0)], undated)
     assert not are_alike([skipping], [], undated)
+
+
+def test_evidence_may_be_that_of_earlier_lines() -> None:
+    log, ours = ("a", "b", "c", "b"), row("a")._replace(lines=("a", "c"))
+    for lines in ("ab", "ac", "aa"):
+        assert are_earlier([ours._replace(lines=tuple(lines))], [ours], log)
+    for lines in ("bc", "ad", "a", "abc"):
+        assert not are_earlier([ours._replace(lines=tuple(lines))], [ours], log)
+    assert not are_earlier([ours._replace(at=2.0)], [ours], log)
+    assert not are_earlier([], [ours], log)
 
 
 def test_otherwise_only_a_borrowed_date_may_be_missing() -> None:

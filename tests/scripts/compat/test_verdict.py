@@ -73,6 +73,12 @@ def test_a_difference_that_goes_with_another_end_of_line_is_the_lines() -> None:
     assert verdict(theirs, always(), b"a\x0cb\n") is Verdict.DIFFERENT
 
 
+def test_a_difference_in_evidence_that_is_a_line_too_early_is_the_lines() -> None:
+    early, late = (ROW._replace(lines=lines) for lines in (("a", "b"), ("a", "c")))
+    assert verdict(always(early), always(late), b"a\nb\nc\n") is Verdict.LINE
+    assert verdict(always(late), always(early), b"a\nb\nc\n") is Verdict.DIFFERENT
+
+
 def test_who_died_must_have_begun_alike() -> None:
     assert verdict(always(ROW, died="Traceback"), always(ROW, OTHER)) is Verdict.DIED
     assert verdict(always(OTHER, died="Traceback"), always(ROW, OTHER)) is Verdict.DIFFERENT

@@ -19,7 +19,7 @@ from banish.core.match.page import Page
 from banish.core.match.searches import Searches
 from banish.core.model import Field, Hit, Instant, Note, Seconds, Topic
 from banish.core.rules import JailRules
-from banish.core.sessions import Sessions, Told, Verdict
+from banish.core.sessions import ID_FIELDS, Sessions, Told, Verdict
 from banish.core.window import Line, Taken, Window
 
 FRESH: Final = Seconds(60)
@@ -117,15 +117,25 @@ class JailScanner:
         return self._scan_stamped(number, stamped) if stamped is not None else None
 
     def _scan_stamped(self, number: int, stamped: Stamped) -> Hit | None:
-        """Judge a line whose date is known."""
+        """Judge a line whose date is known.
+
+        The first expression that matches decides; one of several lines, if it names somebody. If not, those
+        behind it are searched for in what it left.
+        """
         entry = self._enter(stamped)
         if entry is None:
             return None
+        searched = entry.searched
         for index, search in self._searches.failures:
-            match = search(entry.searched)
-            if match is not None:
-                told = self._told(self._window.take(match), match, entry, stamped)
-                return self._hit(number, index, told, stamped) if told is not None else None
+            match = search(searched)
+            if match is None:
+                continue
+            told = self._told(self._window.take(match), match, entry, stamped)
+            if told is None:
+                return None
+            if self._window.size == 1 or told.verdict is Verdict.PENDING or _is_somebody(told.fields):
+                return self._hit(number, index, told, stamped)
+            searched = self._window.text()
         return None
 
     def _enter(self, stamped: Stamped) -> Entry | None:
@@ -222,6 +232,10 @@ class JailScanner:
             return None
         told = fields if self._tells_fields else {}
         return Hit(self.jail.name, who.subject, at, rule, lines, told, who.is_name, number)
+
+
+def _is_somebody(groups: Mapping[str, Field | None]) -> bool:
+    return any(groups.get(name) is not None for name in (*ID_FIELDS, "mlfid"))
 
 
 def _distance(at: Instant, now: Instant) -> str:
