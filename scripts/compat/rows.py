@@ -67,7 +67,8 @@ def theirs(text: str, matches: str | None, log: frozenset[str]) -> Outcome:
 def _row(text: str) -> Row:
     who, at, fields = ast.literal_eval(text.rstrip(","))
     present = {name: _value(value) for name, value in fields.items() if value is not None}
-    if "mlfid" in present and present.get("fid") == (present.get("ip4") or present.get("ip6")):
+    captured = present.get("ip4") or present.get("ip6") or present.get("dns")
+    if "mlfid" in present and present.get("fid") == captured:
         present.pop("ip", None)  # that of an earlier failure of the connection
     return _made(str(who), at, present)
 

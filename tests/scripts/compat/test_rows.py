@@ -54,4 +54,6 @@ def test_lines_are_joined_and_a_borrowed_date_is_not_part_of_them() -> None:
 def test_the_address_of_an_earlier_failure_of_a_connection_is_none_of_this() -> None:
     told = row("['::1', 1.0, {'fid': '::1', 'ip6': '::1', 'mlfid': 'x', 'ip': '::2'}],")
     assert "ip" not in dict(told.fields)
+    told = row("['a.example', 1.0, {'fid': 'a.example', 'dns': 'a.example', 'mlfid': 'x', 'ip': '1'}],")
+    assert "ip" not in dict(told.fields)
     assert "ip" in dict(row("['::1', 1.0, {'fid': '::1', 'ip6': '::1', 'ip': '::2'}],").fields)
