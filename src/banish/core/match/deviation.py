@@ -7,8 +7,7 @@ searched for: a regular log has nothing of the kind, and a search without result
 from __future__ import annotations
 
 from banish.core.dates.template import Template
-from banish.core.errors import RuleError
-from banish.core.match.sieve import LineSearch
+from banish.core.match.sieve import LineSearch, search_for
 from banish.core.regex.charset import EVERYTHING, pick, without
 from banish.core.regex.inside import lacking, others, varied
 from banish.core.regex.syntax import tree_of
@@ -34,10 +33,7 @@ def deviations(template: Template, line: str) -> LineSearch | None:
         return None
     missing, begins = front
     different = f"^{begins}{others([*sets, following])}"
-    try:
-        return LineSearch([(regex, 0) for regex in (*missing, different)], is_exact=True)
-    except RuleError:
-        return None
+    return search_for(tuple((regex, 0) for regex in (*missing, different)), is_exact=True)
 
 
 def _front(items: tuple[Node, ...], text: str) -> tuple[tuple[str, ...], str] | None:

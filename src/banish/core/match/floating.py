@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from banish.core.dates import DateReader
 from banish.core.dates.detector import Place
 from banish.core.dates.template import Template
-from banish.core.errors import RuleError
 from banish.core.match.dating import Dating
 from banish.core.match.page import Page
-from banish.core.match.sieve import LineSearch
+from banish.core.match.sieve import LineSearch, search_for
 from banish.core.match.strays import Strays, all_odd, most_odd
 from banish.core.regex.charset import common, having
 from banish.core.regex.inside import lacking, others, varied
@@ -90,16 +89,8 @@ class Floating:
         if sets is None or line.find(self._before) != start - 1 or line[end : end + 1] != self._after:
             return None
         before = _code(self._before)
-        try:
-            return LineSearch(
-                [
-                    (lacking(before), 0),
-                    (f"^[^{before}\\n]*{before}{others([*sets, self._after])}", 0),
-                ],
-                is_exact=True,
-            )
-        except RuleError:
-            return None
+        different = f"^[^{before}\\n]*{before}{others([*sets, self._after])}"
+        return search_for(((lacking(before), 0), (different, 0)), is_exact=True)
 
     def unbroken(self, word: str) -> str:
         """Return a part of a word that no date can break: dates come right after the first `before`."""

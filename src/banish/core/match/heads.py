@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from banish.core.match.page import Page
-from banish.core.match.sieve import LineSearch
+from banish.core.match.sieve import LineSearch, search_for
 from banish.core.regex.automaton import Automaton
 from banish.core.regex.charset import DIGITS, having
 
@@ -50,7 +50,7 @@ class Heads:
         for _ in range(_ROUNDS):
             if not self.is_usable or self._search is None:
                 return None
-            found = self._search.lines(page.block, most)
+            found = page.lines(self._search, most)
             lines = {start: page.line_at(start) for start in found}
             has_learned = self._learn(lines.values())
             if len(found) <= most:
@@ -70,7 +70,7 @@ class Heads:
         if new:
             self._heads |= new
             self.is_usable = len(self._heads) <= _MOST
-            self._search = LineSearch([(f"^{_others(_trie(self._heads))}", 0)], is_exact=True)
+            self._search = search_for(((f"^{_others(_trie(self._heads))}", 0),), is_exact=True)
         return bool(new)
 
     def _head(self, line: str) -> str:

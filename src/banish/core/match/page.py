@@ -12,6 +12,7 @@ from banish.core.match.milestones import APART, milestones
 if TYPE_CHECKING:
     from banish.core.dates import Peek
     from banish.core.match.settling import State
+    from banish.core.match.sieve import LineSearch
 
 _SAME_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LONG: Final = 16_384  # bytes; a shorter block is not worth milestones
@@ -34,6 +35,7 @@ class Page:
         self.peeks: dict[object, Peek | None] = {}
         """Dates that were read of it, by what they depend on."""
         self._odd: dict[object, list[int] | None] = {}
+        self._found: dict[tuple[LineSearch, int], set[int]] = {}
 
     @property
     def text(self) -> str:
@@ -62,6 +64,13 @@ class Page:
         if key not in self._odd:
             self._odd[key] = steady.odd(self)
         return self._odd[key]
+
+    def lines(self, search: LineSearch, most: int) -> set[int]:
+        """Return where lines begin that a search finds, not many more than `most`; not to be changed."""
+        key = (search, most)
+        if key not in self._found:
+            self._found[key] = search.lines(self.block, most)
+        return self._found[key]
 
     def number_of(self, start: int) -> int:
         """Return the number of the line that begins at a byte; all for the end."""

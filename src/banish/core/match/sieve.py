@@ -130,9 +130,12 @@ class LineSearch:
 
 
 @lru_cache(maxsize=64)
-def search_for(expressions: tuple[tuple[str, int], ...]) -> LineSearch | None:
-    """Return a search for lines that one of the expressions may match, if all can be searched for."""
+def search_for(expressions: tuple[tuple[str, int], ...], *, is_exact: bool = False) -> LineSearch | None:
+    """Return a search for lines that one of the expressions may match, if all can be searched for.
+
+    Jails whose logs are dated alike look for the same, and get the same search.
+    """
     try:
-        return LineSearch(expressions)
+        return LineSearch(expressions, is_exact=is_exact)
     except RuleError:
         return None

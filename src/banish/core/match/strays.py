@@ -27,7 +27,7 @@ class Strays:
             self._search = self._like(page, 0)
         if self._search is None:
             return None
-        found = self._search.lines(page.block, most)
+        found = page.lines(self._search, most)
         if len(found) <= most:
             return found
         found = self._search.lines(page.block, page.count)
