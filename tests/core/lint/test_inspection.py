@@ -8,7 +8,7 @@ from datetime import UTC
 
 from banish.compat.tags import expand
 from banish.core.config import Config, JailConfig, Problem, Rule, Severity, UseDns
-from banish.core.lint.inspection import expressions, findings, once
+from banish.core.lint.inspection import expressions, findings, once, wordless
 from banish.core.rules import Calendar, Program, compile_config
 
 
@@ -133,3 +133,13 @@ def test_what_cannot_be_read_is_left_out() -> None:
 
 class _Odd:
     pattern, flags = "(", 0
+
+
+def test_an_expression_without_a_word_is_tried_on_every_line() -> None:
+    def named(*failures: str, prefix: str = "", maxlines: int = 1) -> list[str]:
+        jails = program(jail(*failures, prefix=prefix, maxlines=maxlines))
+        return [f"{name} {rule.text}" for name, rule in wordless(jails)]
+
+    assert ["j ^<HOST> \\d+$"] == named("^failed from <HOST>$", r"^<HOST> \d+$")
+    assert [] == named(r"^<HOST> \d+$", prefix="^sshd: <F-CONTENT>.+</F-CONTENT>$")
+    assert ["j ^failed from <HOST>$"] == named("^failed from <HOST>$", maxlines=2)

@@ -103,3 +103,14 @@ def test_the_journal_needs_no_files(banish: Banish, directory: Path) -> None:
     (directory / "jail.local").write_text("[web]\nbackend = systemd\nlogpath = /no/where/*.log\n")
     _, text = banish("check", "-c", directory)
     assert "no file matches" not in text
+
+
+def test_expressions_without_a_word_to_look_for_are_named(banish: Banish, directory: Path) -> None:
+    (directory / "jail.local").write_text("[web]\nfailregex = ^failed from <HOST>$\n  ^<HOST> \\d+$\n")
+    status, text = banish("check", "-c", directory)
+    assert 0 == status
+    assert "web: the failregex at jail.local:3 has no word to look for, so every line is tried" in text
+    assert 1 == text.count("no word to look for")
+    _, text = banish("check", "--json", "-c", directory)
+    [named] = json.loads(text)["wordless"]
+    assert {"jail": "web", "file": "jail.local", "line": 3, "value": r"^<HOST> \d+$"} == named

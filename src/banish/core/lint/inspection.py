@@ -13,6 +13,7 @@ from banish.core.lint.catchall import WRONG, forgery
 from banish.core.lint.example import shown
 from banish.core.lint.explosion import Suspect, suspects
 from banish.core.lint.shadow import hides
+from banish.core.regex.literals import required
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import Node
 from banish.core.rules import JailRules, Program
@@ -86,6 +87,19 @@ def findings(read: Sequence[Expression]) -> Iterator[Problem]:
             yield from _misled(expression)
     for jail in dict.fromkeys(expression.jail for expression in read):
         yield from _hidden([expression for expression in read if expression.jail == jail])
+
+
+def wordless(program: Program) -> Iterator[tuple[str, Rule]]:
+    """Yield, by jail, the failure expressions that are tried on every line.
+
+    There is no word that all lines have which they match; or they look at several lines at once.
+    """
+    for rules in program:
+        is_joined = rules.jail.maxlines > 1
+        around = bool(rules.prefix and required(rules.prefix.pattern, rules.prefix.flags))
+        for rule, pattern in zip(rules.jail.failregex, rules.failures, strict=True):
+            if is_joined or not (around or required(pattern.pattern, pattern.flags)):
+                yield rules.jail.name, rule
 
 
 def _misled(expression: Expression) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ Without -c the configuration is read from /etc/banish, else from /etc/fail2ban, 
 Mistakes are errors. Warnings tell of what works otherwise than meant: expressions that an attacker can
 mislead or keep busy (they are timed), or that never get their turn; paths without a log; settings that nobody
 reads; exemptions that are lost.
+Expressions are named that have no word to look for first: a busy log takes them longer.
 Exit status 0 if nothing is wrong but warnings, 1 if something keeps a jail from running.
 """
 
@@ -18,7 +19,7 @@ from typing import Final
 
 from banish.compat.actions import actname, is_firewall
 from banish.core.config import Action, JailConfig, LogPath, Problem, Scope, Severity
-from banish.core.lint.inspection import expressions, findings, once
+from banish.core.lint.inspection import expressions, findings, once, wordless
 from banish.core.plain import Json
 from banish.core.spans import spell
 from banish.daemon.configuration import Loaded, load
@@ -86,6 +87,10 @@ def _as_json(loaded: Loaded, untimed: int) -> Json:
         "problems": [_problem_json(problem) for problem in loaded.problems],
         "errors": len(loaded.errors),
         "untimed": untimed,
+        "wordless": [
+            {"jail": jail, "file": rule.file, "line": rule.line, "value": rule.text}
+            for jail, rule in wordless(loaded.program)
+        ],
     }
 
 
@@ -132,6 +137,9 @@ def _print(loaded: Loaded, untimed: int) -> None:
         print(f"  {rules.jail.name}: {_summary(rules.jail)}")
     if any(is_firewall(action.name) for rules in jails for action in _run(rules.jail)):
         print("a firewall of fail2ban's takes a command for every ban; banaction = native takes none")
+    for jail, rule in wordless(loaded.program):
+        where = f"{rule.file}:{rule.line}"
+        print(f"{jail}: the failregex at {where} has no word to look for, so every line is tried")
     if untimed:
         print(f"{counted(untimed, 'expression')} not timed for want of time; --measure 60 gives a minute")
 
