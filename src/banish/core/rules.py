@@ -26,6 +26,8 @@ ID_GROUPS: Final = frozenset({"fid", "ip4", "ip6", "dns", "mlfid"})
 STAMP: Final = r"^%Y-%m-%dT%H:%M:%S\.%f%z[ ]"
 """How a line begins that has its date from the source, as those of the journal have."""
 
+_ASCII: Final = bytes(range(128))
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -50,6 +52,11 @@ class JailRules:
     encoding: str
     calendar: Calendar
     has_stamps: bool = False
+
+    @property
+    def is_linewise(self) -> bool:
+        """Whether lines are judged one by one, and ASCII is written as everywhere."""
+        return self.jail.maxlines <= 1 and (_ASCII.decode(self.encoding, "replace") == _ASCII.decode("ascii"))
 
     def dates(self) -> DateReader:
         """Return a new reader of this jail's dates; it learns from the lines, so each scanner has its own."""

@@ -13,7 +13,7 @@ from banish.core.lint.catchall import WRONG, forgery
 from banish.core.lint.example import shown
 from banish.core.lint.explosion import Suspect, suspects
 from banish.core.lint.shadow import hides
-from banish.core.regex.literals import required
+from banish.core.regex.literals import demands
 from banish.core.regex.syntax import tree_of
 from banish.core.regex.tree import Node
 from banish.core.rules import JailRules, Program
@@ -92,13 +92,12 @@ def findings(read: Sequence[Expression]) -> Iterator[Problem]:
 def wordless(program: Program) -> Iterator[tuple[str, Rule]]:
     """Yield, by jail, the failure expressions that are tried on every line.
 
-    There is no word that all lines have which they match; or they look at several lines at once.
+    There is no word that all lines have which they match; or lines are not judged one by one.
     """
     for rules in program:
-        is_joined = rules.jail.maxlines > 1
-        around = bool(rules.prefix and required(rules.prefix.pattern, rules.prefix.flags))
-        for rule, pattern in zip(rules.jail.failregex, rules.failures, strict=True):
-            if is_joined or not (around or required(pattern.pattern, pattern.flags)):
+        words = demands(rules.failures, rules.prefix)
+        for rule, sets in zip(rules.jail.failregex, words, strict=True):
+            if not (rules.is_linewise and sets):
                 yield rules.jail.name, rule
 
 

@@ -18,8 +18,8 @@ from banish.core.identity import derive, identify, is_derived
 from banish.core.match.page import Page
 from banish.core.match.searches import Searches
 from banish.core.model import Field, Hit, Instant, Note, Seconds, Topic
-from banish.core.rules import JailRules
-from banish.core.sessions import ID_FIELDS, Sessions, Told, Verdict
+from banish.core.rules import ID_GROUPS, JailRules
+from banish.core.sessions import Sessions, Told, Verdict
 from banish.core.window import Line, Taken, Window
 
 FRESH: Final = Seconds(60)
@@ -133,7 +133,7 @@ class JailScanner:
             told = self._told(self._window.take(match), match, entry, stamped)
             if told is None:
                 return None
-            if self._window.size == 1 or told.verdict is Verdict.PENDING or _is_somebody(told.fields):
+            if self._window.size == 1 or _is_somebodys(told.fields):
                 return self._hit(number, index, told, stamped)
             searched = self._window.text()
         return None
@@ -234,8 +234,9 @@ class JailScanner:
         return Hit(self.jail.name, who.subject, at, rule, lines, told, who.is_name, number)
 
 
-def _is_somebody(groups: Mapping[str, Field | None]) -> bool:
-    return any(groups.get(name) is not None for name in (*ID_FIELDS, "mlfid"))
+def _is_somebodys(groups: Mapping[str, Field | None]) -> bool:
+    """Whether a match names somebody, or the connection that will."""
+    return any(groups.get(name) is not None for name in ID_GROUPS)
 
 
 def _distance(at: Instant, now: Instant) -> str:

@@ -13,8 +13,6 @@ from banish.core.regex.telling import telling
 from banish.core.regex.tree import Back, Chars, walk
 from banish.core.rules import JailRules
 
-_ASCII: Final = bytes(range(128))
-
 
 @dataclass(frozen=True, slots=True)
 class Temper:
@@ -53,9 +51,7 @@ class Sensitivity:
 
     def __init__(self, rules: JailRules) -> None:
         self._rules = rules
-        self.is_linewise = rules.jail.maxlines <= 1 and (
-            _ASCII.decode(rules.encoding, "replace") == _ASCII.decode("ascii")
-        )
+        self.is_linewise = rules.is_linewise
         """Whether lines are judged one by one, and ASCII is written as everywhere."""
 
     @cached_property

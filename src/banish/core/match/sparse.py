@@ -15,7 +15,7 @@ from banish.core.match.page import Page
 from banish.core.match.settling import State, settled
 from banish.core.match.shapes import ShapeScanner
 from banish.core.model import Hit, Instant, Note
-from banish.core.regex.literals import AnyOf, required
+from banish.core.regex.literals import AnyOf, Demands, demands
 
 _SAMPLE: Final = 65_536  # bytes by which words are chosen
 
@@ -32,14 +32,14 @@ class SparseScanner(ShapeScanner):
     """The rules of one jail at work on whole blocks, on all lines of them or on some."""
 
     steady: State | None = None
-    _demands: tuple[tuple[AnyOf, ...], ...] | None = None
+    _demands: Demands | None = None
 
     def settle(self) -> bool:
         """Find out whether some lines are enough at the moment: whether its dates have settled, and how."""
         if not (self._sensitivity.is_linewise and self._searches.reads_dates):
             return False
         if self._demands is None:
-            self._demands = self._demanded()
+            self._demands = demands(self._rules.failures, self._rules.prefix)
         if self.steady is None or not self.steady.is_so(self._dates):
             self.steady = settled(self._dates)
         return self.steady.is_usable
@@ -66,12 +66,6 @@ class SparseScanner(ShapeScanner):
                 return None
             chosen |= best
         return frozenset(chosen)
-
-    def _demanded(self) -> tuple[tuple[AnyOf, ...], ...]:
-        """Return by failure expression the sets of words of which a line it matches has one each."""
-        prefix = self._rules.prefix
-        around = required(prefix.pattern, prefix.flags) if prefix is not None else ()
-        return tuple((*required(each.pattern, each.flags), *around) for each in self._rules.failures)
 
     def _whole(self, words: AnyOf) -> AnyOf | None:
         """Return what stands of words in the line as it is written; nothing if too little is left of one."""

@@ -6,6 +6,7 @@ which at least one must be there, whatever else is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -29,6 +30,9 @@ from banish.core.regex.tree import (
 
 AnyOf: TypeAlias = "frozenset[str]"
 """Words of which one must be there."""
+
+Demands: TypeAlias = "tuple[tuple[AnyOf, ...], ...]"
+"""By expression, sets of words."""
 
 _FEW: Final = 4  # characters that one place may have to be spelled out
 _PRODUCT: Final = 64  # words that come of putting sets together
@@ -58,6 +62,12 @@ def required(regex: str, flags: int = 0) -> tuple[AnyOf, ...]:
         return ()
     part = _part(tree)
     return _useful([*part.needed, *([part.exact] if part.exact else [])])
+
+
+def demands(failures: Sequence[re.Pattern[str]], prefix: re.Pattern[str] | None) -> Demands:
+    """Return by failure expression the sets of words of which a line it and the prefix match has one each."""
+    around = required(prefix.pattern, prefix.flags) if prefix is not None else ()
+    return tuple((*required(each.pattern, each.flags), *around) for each in failures)
 
 
 def _useful(sets: Iterable[AnyOf]) -> tuple[AnyOf, ...]:
