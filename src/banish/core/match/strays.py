@@ -30,11 +30,11 @@ class Strays:
         found = page.lines(self._search, most)
         if len(found) <= most:
             return found
-        found = self._search.lines(page.block, page.count)
+        found = page.lines(self._search, page.count)
         self._search = self._like(page, max(found))  # another month, say, which is the one to come
         if self._search is None:
             return None
-        found &= self._search.lines(page.block, page.count)
+        found = found & page.lines(self._search, page.count)
         return found if len(found) <= most else None
 
     def _like(self, page: Page, start: int) -> LineSearch | None:
