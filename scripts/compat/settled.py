@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from banish.core.sessions import ID_FIELDS
@@ -46,12 +46,7 @@ def are_alike(theirs: Sequence[Row], ours: Sequence[Row], undated: Mapping[str, 
     Of equal lines, one of them skipped, the original takes out the wrong one, which shows if their dates
     differ. And it tells a line without a date with that of an earlier one, as which it may stand in the log.
     """
-    return len(theirs) == len(ours) and all(
-        row._replace(lines=()) == other._replace(lines=())
-        and len(row.lines) == len(other.lines)
-        and _tell_the_same(row, other, undated)
-        for row, other in zip(theirs, ours, strict=True)
-    )
+    return _are_alike_but_lines(theirs, ours, lambda row, other: _tell_the_same(row, other, undated))
 
 
 def are_earlier(theirs: Sequence[Row], ours: Sequence[Row], log: Sequence[str]) -> bool:
@@ -59,12 +54,22 @@ def are_earlier(theirs: Sequence[Row], ours: Sequence[Row], log: Sequence[str]) 
 
     After a match that names nobody it looks at the lines that are left, and counts places among all.
     """
+
+    def tell_earlier(row: Row, other: Row) -> bool:
+        pairs = zip(row.lines, other.lines, strict=True)
+        return all(line in log[: _last(log, mine) + 1] for line, mine in pairs)
+
+    return _are_alike_but_lines(theirs, ours, tell_earlier)
+
+
+def _are_alike_but_lines(
+    theirs: Sequence[Row], ours: Sequence[Row], tell: Callable[[Row, Row], bool]
+) -> bool:
+    """Whether rows are equal but for their evidence, and that of each pair, as long, passes a test."""
     return len(theirs) == len(ours) and all(
         row._replace(lines=()) == other._replace(lines=())
         and len(row.lines) == len(other.lines)
-        and all(
-            line in log[: _last(log, mine) + 1] for line, mine in zip(row.lines, other.lines, strict=True)
-        )
+        and tell(row, other)
         for row, other in zip(theirs, ours, strict=True)
     )
 

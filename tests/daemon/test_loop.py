@@ -198,6 +198,12 @@ class House:
     async def says(self, *texts: str) -> None:
         await asyncio.wait_for(self.loop.feed(self.lines(*texts)), PATIENCE)
 
+    async def waits_for_its_disk(self, *texts: str) -> None:
+        """Write lines, and wait until what came of them is on its way to a disk that is slow from now on."""
+        self.disk.is_slow = True
+        await self.says(*texts)
+        assert await asyncio.to_thread(self.disk.is_waited_for.wait, PATIENCE)
+
     @property
     def saved(self) -> Store:
         return self.loop.world.keeper.written(self.now)
@@ -268,9 +274,7 @@ def test_a_slow_disk_keeps_nobody_waiting_who_is_to_be_banned(monkeypatch: pytes
     monkeypatch.setattr(loop, "SAVED_WITHIN", 0)
 
     async def story(house: House) -> None:
-        house.disk.is_slow = True
-        await house.says("192.0.2.1", "192.0.2.1")
-        assert await asyncio.to_thread(house.disk.is_waited_for.wait, PATIENCE)
+        await house.waits_for_its_disk("192.0.2.1", "192.0.2.1")
         saved = len(house.disk.saved)
         await house.says("192.0.2.2", "192.0.2.2")
         await house.passes(1)
@@ -289,9 +293,7 @@ def test_who_stops_while_the_disk_is_slow_has_all_saved(monkeypatch: pytest.Monk
     monkeypatch.setattr(loop, "SAVED_WITHIN", 0)
 
     async def story(house: House) -> None:
-        house.disk.is_slow = True
-        await house.says("192.0.2.1", "192.0.2.1")
-        assert await asyncio.to_thread(house.disk.is_waited_for.wait, PATIENCE)
+        await house.waits_for_its_disk("192.0.2.1", "192.0.2.1")
         await house.says("192.0.2.2", "192.0.2.2")
         await house.loop.close()
         assert [ANNA, BERT] == [ban.subject for ban in house.disk.bans(house.now)]

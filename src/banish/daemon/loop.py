@@ -224,10 +224,11 @@ class Loop:
                 begun = loop.time()
                 is_done = self.world.keeper.write(self.world.clock())
                 pause = loop.time() - begun
-                if not await self.world.keeper.settle() and is_done:
-                    return
+                has_settled = await self.world.keeper.settle()
                 if not is_done:
                     gc.freeze()  # what a flood leaves is no garbage, and a look through it takes up to 40 ms
+                elif not has_settled:
+                    return
         finally:
             self._saving = None
 
@@ -266,7 +267,7 @@ class Loop:
     async def close(self) -> None:
         """Stop asking and waking; what is enforced stays as it is, and what waits to be saved is saved."""
         self._wake_at(NEVER)
-        tasks = [*self._questions.values(), *([self._saving] if self._saving is not None else [])]
+        tasks = [task for task in (*self._questions.values(), self._saving) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -94,9 +94,6 @@ _RELEASE: Final = "UPDATE bans SET until = max(at, ?3) WHERE subject = ?1 AND ja
 _FORGIVE: Final = "DELETE FROM offenders WHERE subject = ? AND jail = ?"
 
 
-Checkpoint: TypeAlias = Callable[[], None]
-"""Has what was saved survive a loss of power too; waits for the disk, and so is for a thread to call."""
-
 _Keyed: TypeAlias = tuple[Ban, tuple[bytes, int]]
 """A ban, and how its place is written: subject and number of the jail."""
 
@@ -202,10 +199,10 @@ class SqliteStore:
         with self._database.reading() as db:
             return [_ban(row) for row in db.execute(_HISTORY, (pack_subject(subject), limit)).fetchall()]
 
-    def save(self, wish: Save, now: Instant) -> Checkpoint | None:
+    def save(self, wish: Save, now: Instant) -> Callable[[], None] | None:
         """Keep all of it or, on an error, nothing of it; on the way, forget a little of what is old.
 
-        A checkpoint is returned when it is time for one.
+        A checkpoint is returned when it is time for one; it waits for the disk, so a thread should call it.
         """
         with self._database.writing(now) as db:
             if wish.bans or wish.extended or wish.released:
