@@ -189,6 +189,7 @@ def test_a_journalctl_that_does_not_say_whether_there_is_more_is_killed(
         await asyncio.gather(waiting, return_exceptions=True)
 
     asyncio.run(run())
+    assert not any(Path("/proc", asked).exists() for asked in pids.read_text().split())
 
 
 def test_what_is_paused_waits(journalctl: Callable[[str], Path]) -> None:

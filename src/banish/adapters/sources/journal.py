@@ -167,8 +167,7 @@ class JournalSource:
             said = await process.stderr.read(_PIECE) if process.stderr else b""
             status = await process.wait()
         finally:
-            _kill(process)
-            await process.communicate()  # else what it leaves behind is closed at some later time
+            await _end(process)
         last = said.decode(errors="replace").strip().splitlines()[-1:] or [f"status {status}"]
         return f"journalctl ended: {last[0]}"
 
@@ -198,16 +197,24 @@ class JournalSource:
         where = f"--after-cursor={reading.cursor}" if reading.cursor else f"--since=@{int(reading.since)}"
         until = f"--until=@{int(time.time() - _DELAY / _SECOND)}"
         words = [*COMMAND, "--lines=1", "--output-fields=_PID", where, until, *reading.words]
-        process = None
         try:
             process = await asyncio.create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
+        except OSError:
+            return False
+        try:
             async with asyncio.timeout(self._silence):
                 said, _ = await process.communicate()
-        except (OSError, TimeoutError):
+        except TimeoutError:
             return False
         finally:
-            _kill(process)
+            await _end(process)
         return bool(said.strip())
+
+
+async def _end(process: Process) -> None:
+    """Kill it if it is still there, and wait; else what it leaves behind is closed at some later time."""
+    _kill(process)
+    await process.communicate()
 
 
 def _kill(process: Process | None) -> None:
